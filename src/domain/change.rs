@@ -1,0 +1,34 @@
+//! One field of a partial update.
+
+use serde::{Deserialize, Deserializer};
+
+/// What a partial update says of an optional field: nothing, `null`, or a new value (RFC 7396).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// The field was not named: it stays as it is.
+    #[default]
+    Keep,
+    /// The field was `null`: it becomes empty.
+    Clear,
+    /// The field gets this value.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// Carries the change out.
+    pub fn apply(self, field: &mut Option<T>) {
+        match self {
+            Change::Keep => {}
+            Change::Clear => *field = None,
+            Change::Set(value) => *field = Some(value),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    /// A field that is there; `#[serde(default)]` makes an absent one [`Change::Keep`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Change<T>, D::Error> {
+        let value = Option::<T>::deserialize(deserializer)?;
+        Ok(value.map_or(Change::Clear, Change::Set))
+    }
+}

@@ -1,0 +1,115 @@
+//! Logs: "I did this, for this date".
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+use super::day::{Date, Zone};
+use super::refusal::Refusal;
+use super::ritual::Ritual;
+use super::text::{Minutes, Mood, Note};
+use crate::ids::{AccountId, RitualId};
+
+/// Who may read a log's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Both.
+    Shared,
+    /// Whoever wrote them. Nothing the partner sees tells that there are any.
+    Private,
+}
+
+/// One member's log of one ritual for one date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Log {
+    /// What was done.
+    pub ritual: RitualId,
+    /// Who did it.
+    pub member: AccountId,
+    /// The date it counts for, for ever.
+    pub date: Date,
+    /// How long it took.
+    pub minutes: Option<Minutes>,
+    /// Words.
+    pub note: Option<Note>,
+    /// How it felt.
+    pub mood: Option<Mood>,
+    /// Who may read note and mood.
+    pub visibility: Visibility,
+    /// When it was written. Never shown to the partner.
+    pub logged_at: DateTime<Utc>,
+    /// The zone it was written in. Never shown to the partner.
+    pub zone: Zone,
+}
+
+/// What somebody writes into a log; what is not named stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    /// How long it took.
+    pub minutes: Change<Minutes>,
+    /// Words.
+    pub note: Change<Note>,
+    /// How it felt.
+    pub mood: Change<Mood>,
+    /// Who may read note and mood.
+    pub visibility: Option<Visibility>,
+}
+
+/// Who writes a log, when and where.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    /// Who.
+    pub member: AccountId,
+    /// The date it is for them.
+    pub today: Date,
+    /// Their zone.
+    pub zone: Zone,
+    /// The instant.
+    pub now: DateTime<Utc>,
+    /// Whether there is a confirmed partner. Until then, words are private unless said otherwise.
+    pub has_partner: bool,
+}
+
+/// The log that `entry` makes of what was there. Writing a date again replaces its log.
+pub fn accept(
+    ritual: &Ritual,
+    date: Date,
+    before: Option<Log>,
+    entry: Entry,
+    writer: Writer,
+) -> Result<Log, Refusal> {
+    if !ritual.has_yes_of(writer.member) {
+        return Err(Refusal::NotTakingPart);
+    }
+    if date < ritual.starts_on() {
+        return Err(Refusal::DateBeforeStart);
+    }
+    if date > writer.today {
+        return Err(Refusal::DateToCome);
+    }
+    if let Some(before) = before.as_ref().filter(|_| entry == Entry::default()) {
+        return Ok(before.clone());
+    }
+    let by_default = if writer.has_partner {
+        Visibility::Shared
+    } else {
+        Visibility::Private
+    };
+    let mut log = Log {
+        ritual: ritual.id,
+        member: writer.member,
+        date,
+        minutes: before.as_ref().and_then(|log| log.minutes),
+        visibility: before.as_ref().map_or(by_default, |log| log.visibility),
+        mood: before.as_ref().and_then(|log| log.mood.clone()),
+        note: before.and_then(|log| log.note),
+        logged_at: writer.now,
+        zone: writer.zone,
+    };
+    entry.minutes.apply(&mut log.minutes);
+    entry.note.apply(&mut log.note);
+    entry.mood.apply(&mut log.mood);
+    log.visibility = entry.visibility.unwrap_or(log.visibility);
+    Ok(log)
+}

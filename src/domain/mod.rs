@@ -1,0 +1,39 @@
+//! What Hearth is, without any machinery: values in, values or a [`Refusal`] out.
+//!
+//! Two people, a [`couple`], agree on [`ritual`]s. A ritual has a [`cadence`], which cuts time into
+//! periods, and a rule that says who must log for a period to count as kept. A [`log`] says
+//! "I did this, for this date". A [`day`] belongs to a person and their clock: it starts when their
+//! wall clock reaches the couple's `day_start`, and it is open until it is over for both. The
+//! [`streak`] is one fold over the periods, oldest first. It forgives: one lapse never ends it, two in
+//! a row do. A [`rest`] excuses the periods it touches. An [`agreement`] is a yes that stands until it
+//! is withdrawn; a ritual is ours only when both have said it.
+//!
+//! Four promises hold everywhere, and tests keep them:
+//!
+//! - **Kindness.** Adding a log or a rest, agreeing, withdrawing, or changing the cadence never lowers
+//!   `current`, `best` or `total_kept`.
+//! - **Dates stay.** A log counts for the date it was written for. Moving to another zone changes only
+//!   what "today" is from now on.
+//! - **Private is inert.** Nothing the partner can see differs by one byte because a private word exists.
+//! - **Reading is cheap.** A stored [`streak::Checkpoint`] equals a fold from scratch, so a read folds
+//!   only the last few days.
+//!
+//! This room knows no database, no HTTP, no clock and no chance. Instants and ids are handed in. Text
+//! and numbers are parsed once, at the door, into types that cannot be wrong.
+
+pub mod agreement;
+pub mod cadence;
+pub mod change;
+pub mod couple;
+pub mod day;
+pub mod log;
+pub mod practice;
+pub mod refusal;
+pub mod rest;
+pub mod ritual;
+pub mod streak;
+pub mod text;
+pub mod today;
+pub mod token;
+
+pub use refusal::Refusal;

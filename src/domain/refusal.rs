@@ -1,0 +1,57 @@
+//! Why something was not done.
+
+/// Why an act was refused. Nothing happened; the text says what would have been possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The e-mail address has an account.
+    #[error("this e-mail address has an account already: sign in instead")]
+    EmailTaken,
+    /// The password is too easy to guess.
+    #[error("this password is easy to guess: a few unrelated words make a good one")]
+    WeakPassword,
+    /// E-mail address and password do not belong together.
+    #[error("e-mail address or password is wrong")]
+    WrongCredentials,
+    /// Somebody who is in a couple cannot found or join another.
+    #[error("you are in a couple already: leave it first")]
+    AlreadyInCouple,
+    /// No couple, or none that is confirmed yet.
+    #[error("you are not in a couple: found one, or accept an invitation")]
+    NoCouple,
+    /// Both seats are taken.
+    #[error("this couple has two people already, or one who waits to be confirmed")]
+    CoupleFull,
+    /// The invitation is unknown, used or expired: they look alike.
+    #[error("no invitation goes by this code: ask your partner for a new one")]
+    UnknownInvitation,
+    /// One's own invitation.
+    #[error("this is your own invitation: your partner accepts it")]
+    OwnInvitation,
+    /// A confirmed partner can leave, but cannot be turned away.
+    #[error("your partner is confirmed already")]
+    AlreadyConfirmed,
+    /// A couple has at most a hundred rituals that are not archived.
+    #[error("a couple can have 100 rituals at a time: archive one first")]
+    TooManyRituals,
+    /// `starts_on` is too far away.
+    #[error("a ritual starts at most 50 years back and at most a year ahead")]
+    StartOutOfRange,
+    /// `rule` stands once something was logged.
+    #[error("the rule stands since the first log: propose a new ritual instead")]
+    RuleStands,
+    /// `starts_on` stands once something was logged.
+    #[error("the start stands since the first log: propose a new ritual instead")]
+    StartStands,
+    /// Only whoever has said yes may log.
+    #[error("you take no part in this ritual: agree to it first")]
+    NotTakingPart,
+    /// The date is not here yet for the one who logs.
+    #[error("this date is still to come: log it when it is here")]
+    DateToCome,
+    /// The date lies before the ritual's first.
+    #[error("this date lies before the ritual's first")]
+    DateBeforeStart,
+    /// `to` before `from`.
+    #[error("a rest cannot end before it begins")]
+    RestEndsBeforeItBegins,
+}

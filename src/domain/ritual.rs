@@ -1,0 +1,367 @@
+//! Rituals: what two people agree to do, and how often.
+
+use serde::{Deserialize, Serialize};
+
+use super::agreement::{Answer, Participant};
+use super::cadence::{Cadence, Revision, Timeline, WeekStart};
+use super::change::Change;
+use super::couple::Todays;
+use super::day::Date;
+use super::practice::Practice;
+use super::refusal::Refusal;
+use super::rest::{Rest, Span};
+use super::streak::{Checkpoint, Ledger, State, Story};
+use super::text::{Cue, Minutes, Title};
+use crate::ids::{AccountId, RitualId};
+
+/// The most rituals a couple can have that are not archived.
+pub const MOST_ACTIVE: i64 = 100;
+
+/// Who must log for a period to count as kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Either of the two: whoever logs, it counts for both.
+    Either,
+    /// Both of them.
+    Both,
+}
+
+/// Whether a single lapse is forgiven.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Forgiveness {
+    /// One lapse never ends a streak, two in a row do.
+    #[default]
+    Gentle,
+    /// Every lapse ends it.
+    Off,
+}
+
+/// Where a ritual stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not both have a standing yes.
+    Proposed,
+    /// Both have said yes.
+    Active,
+    /// Put away; it can be brought back.
+    Archived,
+}
+
+/// A ritual as somebody proposes it.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// What it is called.
+    pub title: Title,
+    /// What it nourishes.
+    pub practice: Practice,
+    /// How often.
+    pub cadence: Cadence,
+    /// Who must log.
+    pub rule: Rule,
+    /// Its first date; by default the earlier of the members' todays, so that both can log at once.
+    pub starts_on: Option<Date>,
+    /// What it follows on.
+    pub cue: Option<Cue>,
+    /// Whether a lapse is forgiven.
+    pub forgiveness: Forgiveness,
+    /// How long it is meant to take.
+    pub target_minutes: Option<Minutes>,
+}
+
+/// What somebody changes about a ritual; what is not named stays.
+#[derive(Debug, Clone, Default)]
+pub struct Amendment {
+    /// A new title.
+    pub title: Option<Title>,
+    /// Another practice.
+    pub practice: Option<Practice>,
+    /// Another cadence: corrected before the first log, a revision afterwards.
+    pub cadence: Option<Cadence>,
+    /// Another rule, before the first log only.
+    pub rule: Option<Rule>,
+    /// Another start, before the first log only.
+    pub starts_on: Option<Date>,
+    /// Another cue, or none.
+    pub cue: Change<Cue>,
+    /// Another forgiveness, for all the history.
+    pub forgiveness: Option<Forgiveness>,
+    /// Another duration, or none.
+    pub target_minutes: Change<Minutes>,
+}
+
+/// A ritual, with its stored fold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ritual {
+    /// Its id.
+    pub id: RitualId,
+    /// Who proposed it.
+    pub proposed_by: AccountId,
+    /// What it is called.
+    pub title: Title,
+    /// What it nourishes.
+    pub practice: Practice,
+    /// Who must log.
+    pub rule: Rule,
+    /// Whether a lapse is forgiven.
+    pub forgiveness: Forgiveness,
+    /// What it follows on.
+    pub cue: Option<Cue>,
+    /// How long it is meant to take.
+    pub target_minutes: Option<Minutes>,
+    /// The cadence through time, oldest first, the first from the ritual's start.
+    pub revisions: Vec<Revision>,
+    /// Who takes part, and when.
+    pub participants: Vec<Participant>,
+    /// The fold over all settled periods.
+    pub checkpoint: Checkpoint,
+}
+
+impl Ritual {
+    /// A new ritual, proposed by `by`.
+    pub fn propose(
+        id: RitualId,
+        by: AccountId,
+        proposal: Proposal,
+        week_start: WeekStart,
+        todays: Todays,
+    ) -> Result<Ritual, Refusal> {
+        let from = proposal.starts_on.unwrap_or(todays.earliest);
+        check_start(from, todays)?;
+        Ok(Ritual {
+            id,
+            proposed_by: by,
+            title: proposal.title,
+            practice: proposal.practice,
+            rule: proposal.rule,
+            forgiveness: proposal.forgiveness,
+            cue: proposal.cue,
+            target_minutes: proposal.target_minutes,
+            revisions: vec![Revision {
+                from,
+                cadence: proposal.cadence,
+                week_start,
+            }],
+            participants: vec![Participant::proposer(by, from)],
+            checkpoint: Checkpoint::empty(from),
+        })
+    }
+
+    /// The first date it can be logged for.
+    pub fn starts_on(&self) -> Date {
+        self.revisions[0].from
+    }
+
+    /// All that decides about its periods.
+    pub fn story<'a>(&'a self, rests: &'a [Span], ledger: &'a Ledger) -> Story<'a> {
+        Story {
+            rule: self.rule,
+            forgiveness: self.forgiveness,
+            revisions: &self.revisions,
+            participants: &self.participants,
+            rests,
+            ledger,
+        }
+    }
+
+    /// This member's part, if they ever answered.
+    pub fn participant(&self, member: AccountId) -> Option<&Participant> {
+        self.participants
+            .iter()
+            .find(|participant| participant.member == member)
+    }
+
+    /// Whether this member has said yes, and it stands.
+    pub fn has_yes_of(&self, member: AccountId) -> bool {
+        self.participant(member)
+            .is_some_and(|participant| participant.answer == Answer::Yes)
+    }
+
+    /// Whether this member declined it: it is hidden from their lists.
+    pub fn is_declined_by(&self, member: AccountId) -> bool {
+        self.participant(member)
+            .is_some_and(|participant| participant.answer == Answer::Declined)
+    }
+
+    /// Where it stands, given the couple's rests.
+    pub fn status(&self, rests: &[Rest]) -> Status {
+        let yes = self
+            .participants
+            .iter()
+            .filter(|participant| participant.answer == Answer::Yes)
+            .count();
+        if rests.iter().any(|rest| rest.archives(self.id)) {
+            Status::Archived
+        } else if yes == 2 {
+            Status::Active
+        } else {
+            Status::Proposed
+        }
+    }
+
+    /// Says yes for `member`, whose today is `today`. A yes that stands stays as it is.
+    pub fn agree(&mut self, member: AccountId, today: Date, ledger: &Ledger, todays: Todays) {
+        if self.has_yes_of(member) {
+            return;
+        }
+        let kept_until = self.kept_until(ledger, todays);
+        let starts_on = self.starts_on();
+        self.part_of(member).agree(starts_on, today, kept_until);
+    }
+
+    /// Takes the yes of `member` back, or declines when there never was one.
+    pub fn withdraw(&mut self, member: AccountId, today: Date, ledger: &Ledger, todays: Todays) {
+        let kept_until = self.kept_until(ledger, todays);
+        self.part_of(member).withdraw(today, kept_until);
+    }
+
+    /// This member's part; whoever has none yet gets one without a yes.
+    fn part_of(&mut self, member: AccountId) -> &mut Participant {
+        let known = self.participants.iter().position(|p| p.member == member);
+        let index = known.unwrap_or_else(|| {
+            self.participants.push(Participant::decliner(member));
+            self.participants.len() - 1
+        });
+        &mut self.participants[index]
+    }
+
+    /// The last date of the latest kept period after the checkpoint. Older ones ended before
+    /// anybody's yesterday, where they decide nothing about who takes part. Rests never make or
+    /// unmake a kept period.
+    fn kept_until(&self, ledger: &Ledger, todays: Todays) -> Option<Date> {
+        self.story(&[], ledger)
+            .periods(&self.checkpoint, todays)
+            .into_iter()
+            .filter(|(_, state)| *state == State::Kept)
+            .map(|(period, _)| period.last)
+            .max()
+    }
+
+    /// Changes what is named. Before the first log, cadence, rule and start are simply corrected;
+    /// afterwards rule and start stand, and the cadence changes by revision.
+    pub fn amend(
+        &mut self,
+        amendment: Amendment,
+        has_logs: bool,
+        week_start: WeekStart,
+        ledger: &Ledger,
+        todays: Todays,
+    ) -> Result<(), Refusal> {
+        let rule = amendment.rule.filter(|rule| *rule != self.rule);
+        let start = amendment
+            .starts_on
+            .filter(|start| *start != self.starts_on());
+        if has_logs && rule.is_some() {
+            return Err(Refusal::RuleStands);
+        }
+        if has_logs && start.is_some() {
+            return Err(Refusal::StartStands);
+        }
+        if let Some(start) = start {
+            check_start(start, todays)?;
+        }
+        match amendment.cadence {
+            Some(cadence) if has_logs => self.revise(cadence, week_start, ledger, todays),
+            cadence if cadence.is_some() || start.is_some() => {
+                self.correct(cadence, start, week_start);
+            }
+            _ => {}
+        }
+        self.rule = rule.unwrap_or(self.rule);
+        self.forgiveness = amendment.forgiveness.unwrap_or(self.forgiveness);
+        self.practice = amendment.practice.unwrap_or(self.practice);
+        if let Some(title) = amendment.title {
+            self.title = title;
+        }
+        amendment.cue.apply(&mut self.cue);
+        amendment.target_minutes.apply(&mut self.target_minutes);
+        Ok(())
+    }
+
+    /// Rewrites cadence and start of a ritual that nobody has logged yet.
+    fn correct(&mut self, cadence: Option<Cadence>, start: Option<Date>, week_start: WeekStart) {
+        let from = start.unwrap_or(self.starts_on());
+        let newest = self.revisions.last().map(|newest| Revision {
+            from,
+            cadence: cadence.unwrap_or_else(|| newest.cadence.clone()),
+            week_start,
+        });
+        self.revisions = newest.into_iter().collect();
+        for participant in &mut self.participants {
+            participant.follow_start(from);
+        }
+    }
+
+    /// Adds a revision that starts after everything already begun, in place of one that has not
+    /// begun; asking for what holds now takes the upcoming one back.
+    fn revise(&mut self, cadence: Cadence, week_start: WeekStart, ledger: &Ledger, todays: Todays) {
+        let story = self.story(&[], ledger);
+        let begun = |revision: &&Revision| {
+            revision.from == self.starts_on() || story.revision_has_begun(revision, todays)
+        };
+        let mut revisions: Vec<Revision> = self.revisions.iter().filter(begun).cloned().collect();
+        let from = first_untouched(&revisions, &self.checkpoint, ledger, todays);
+        let wanted = Revision {
+            from,
+            cadence,
+            week_start,
+        };
+        if !revisions
+            .last()
+            .is_some_and(|current| current.asks_the_same(&wanted))
+        {
+            revisions.push(wanted);
+        }
+        self.revisions = revisions;
+    }
+
+    /// The revision that has not begun yet, if there is one.
+    pub fn upcoming(&self, ledger: &Ledger, todays: Todays) -> Option<&Revision> {
+        let story = self.story(&[], ledger);
+        self.revisions
+            .iter()
+            .skip(1)
+            .find(|revision| !story.revision_has_begun(revision, todays))
+    }
+}
+
+/// The day after the last date of the last begun period, or after the later today.
+fn first_untouched(
+    revisions: &[Revision],
+    checkpoint: &Checkpoint,
+    ledger: &Ledger,
+    todays: Todays,
+) -> Date {
+    let latest_log = ledger.latest();
+    let horizon = latest_log.map_or(todays.latest, |log| log.max(todays.latest));
+    let begun = Timeline(revisions)
+        .periods(checkpoint.next, horizon)
+        .filter(|period| {
+            period.first <= todays.latest || ledger.dates(period.first, period.last) > 0
+        })
+        .map(|period| period.last)
+        .max();
+    // A date logged while the cadence is `anytime` counts by itself, and must go on counting.
+    let free = latest_log.filter(|log| {
+        let revision = Timeline(revisions).at(*log);
+        revision.is_some_and(|(revision, _)| revision.cadence == Cadence::Anytime)
+    });
+    [begun, free]
+        .into_iter()
+        .flatten()
+        .fold(todays.latest, Date::max)
+        .next()
+}
+
+/// A ritual starts at most 50 years back and at most a year after the later today.
+fn check_start(start: Date, todays: Todays) -> Result<(), Refusal> {
+    let earliest = todays.earliest.plus_years(-50);
+    let latest = todays.latest.plus_years(1);
+    if (earliest..=latest).contains(&start) {
+        Ok(())
+    } else {
+        Err(Refusal::StartOutOfRange)
+    }
+}

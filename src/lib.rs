@@ -1,0 +1,3 @@
+//! Hearth.
+pub mod domain;
+pub mod ids;

@@ -1,0 +1,3 @@
+//! Everything Hearth promises, told by Ada and Ben.
+
+mod vectors;
