@@ -2,6 +2,7 @@
 //!
 //! Ids are random, never ordered by time: a time-ordered id would tell the partner when something was
 //! made. Secrets are shown once and kept as hashes.
+#![expect(clippy::disallowed_types, reason = "this is the one place for chance")]
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +47,10 @@ impl Chance {
         bytes
     }
 }
+
+/// A seed for one request's chance. Only a test puts one into a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Seed(pub u64);
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

@@ -1,1 +1,60 @@
-fn main() {}
+//! The command line: `serve`, `demo`, `openapi`.
+
+mod demo;
+mod serve;
+
+use std::process::ExitCode;
+
+use hearth::clock::Clock;
+use hearth::config::{Command, Config, LogLevel};
+use hearth::http;
+use tracing::level_filters::LevelFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let config = Config::read();
+    start_logging(config.settings.log);
+    let done = match config.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(&config.settings).await,
+        Command::Demo => demo::fill(&config.settings, &Clock::System).await,
+        Command::Openapi => print_openapi(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hearth: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_logging(level: LogLevel) {
+    let level = match level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+#[expect(clippy::print_stdout, reason = "that is the command's purpose")]
+fn print_openapi() -> Result<(), Failure> {
+    let document = http::document().to_pretty_json().map_err(Failure::new)?;
+    println!("{document}");
+    Ok(())
+}
+
+/// Why a command ended badly, in one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Failure(String);
+
+impl Failure {
+    fn new(sentence: impl ToString) -> Failure {
+        Failure(sentence.to_string())
+    }
+}

@@ -143,6 +143,7 @@ fn has_shape(text: &str, shape: &str) -> bool {
 /// A day of the week, in ISO order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "their names say it")]
 pub enum Weekday {
     Mon,
     Tue,

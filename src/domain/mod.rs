@@ -21,6 +21,7 @@
 //! This room knows no database, no HTTP, no clock and no chance. Instants and ids are handed in. Text
 //! and numbers are parsed once, at the door, into types that cannot be wrong.
 
+pub mod account;
 pub mod agreement;
 pub mod cadence;
 pub mod change;

@@ -1,0 +1,72 @@
+//! The only reader of flags and environment.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Hearth helps two people keep their rituals of connection.
+#[derive(Debug, Parser)]
+#[command(name = "hearth", version, about, disable_help_subcommand = true)]
+pub struct Config {
+    /// What to do; `serve` without one.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Where and how.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What the program can do.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Command {
+    /// Serve the API and its docs page (the default)
+    Serve,
+    /// Fill a fresh database with one believable couple, and print what to try
+    Demo,
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// What the program can be told, by flag or by environment.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// The address to listen on
+    #[arg(
+        long,
+        env = "HEARTH_LISTEN",
+        default_value = "127.0.0.1:8080",
+        global = true
+    )]
+    pub listen: SocketAddr,
+    /// The database, as sqlite:PATH
+    #[arg(
+        long,
+        env = "HEARTH_DATABASE_URL",
+        default_value = "sqlite:hearth.db",
+        global = true
+    )]
+    pub database: String,
+    /// How much to log; logs carry ids and routes, never words
+    #[arg(long, env = "HEARTH_LOG", default_value = "warn", global = true)]
+    pub log: LogLevel,
+}
+
+/// How much to log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What may need a look.
+    Warn,
+    /// What happens.
+    Info,
+    /// Every statement, without its values.
+    Debug,
+}
+
+impl Config {
+    /// Reads flags and environment; on a mistake, says what it was and ends the process.
+    pub fn read() -> Config {
+        Config::parse()
+    }
+}

@@ -1,0 +1,206 @@
+//! Extractors whose refusals speak problem+json and point at the value.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{HeaderMap, Method, header, request::Parts};
+use axum::response::{IntoResponse, Response};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_path_to_error::{Path as JsonPath, Segment};
+
+use super::App;
+use super::error::{Error, Invalid, Place, Result};
+use crate::domain::day::Date;
+
+/// A JSON body, in or out. What comes in is an object with known fields and nothing else.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Json<T>> {
+        let known_type = is_json(request.headers(), request.method());
+        let bytes = bytes(request, app).await?;
+        if !known_type {
+            return Err(Error::UnsupportedMediaType);
+        }
+        parse(&bytes).map(Json)
+    }
+}
+
+/// A JSON body that may be left out altogether.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalJson<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<OptionalJson<T>> {
+        let known_type = is_json(request.headers(), request.method());
+        let bytes = bytes(request, app).await?;
+        match (bytes.is_empty(), known_type) {
+            (true, _) => Ok(OptionalJson(T::default())),
+            (false, false) => Err(Error::UnsupportedMediaType),
+            (false, true) => parse(&bytes).map(OptionalJson),
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// The body, which [`super::intake`] has read whole before anything was opened.
+async fn bytes(request: Request, app: &App) -> Result<Bytes> {
+    Bytes::from_request(request, app)
+        .await
+        .map_err(|_| Error::BodyTooLarge)
+}
+
+/// Whether a body says that it is JSON; for PATCH, a merge patch is JSON too (RFC 7396).
+fn is_json(headers: &HeaderMap, method: &Method) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase());
+    match content_type.as_deref() {
+        Some("application/json") => true,
+        Some("application/merge-patch+json") => method == Method::PATCH,
+        _ => false,
+    }
+}
+
+/// Parses an object, and points at the first value that is wrong.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let text = std::str::from_utf8(bytes).map_err(|error| malformed("", error))?;
+    if !text.trim_start().starts_with('{') {
+        // serde would also fill a struct from a list of its fields' values.
+        serde_json::from_str::<IgnoredAny>(text).map_err(|error| malformed("", error))?;
+        return Err(Invalid::body("", "must be a JSON object").into());
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        if inner.is_data() {
+            Invalid::body(&pointer, strip(&inner)).into()
+        } else {
+            malformed(&pointer, inner)
+        }
+    })?;
+    deserializer.end().map_err(|error| malformed("", error))?;
+    Ok(value)
+}
+
+fn malformed(pointer: &str, detail: impl ToString) -> Error {
+    Error::MalformedJson(Invalid::body(pointer, detail))
+}
+
+/// A serde message without the position, which the pointer tells better.
+fn strip(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(end) => message[..end].to_owned(),
+        None => message,
+    }
+}
+
+/// A path as a JSON pointer (RFC 6901).
+fn pointer(path: &JsonPath) -> String {
+    path.iter().fold(String::new(), |pointer, segment| {
+        let step = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Enum { .. } | Segment::Unknown => return pointer,
+        };
+        format!("{pointer}/{step}")
+    })
+}
+
+/// Reads a field that may be absent but not `null`.
+pub fn present<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// The parameters in the path. An id that is none is an id of nothing: 404.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+#[expect(clippy::disallowed_types, reason = "this is the one place")]
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Path<T>> {
+        use axum::extract::path::ErrorKind;
+        use axum::extract::rejection::PathRejection;
+        match axum::extract::Path::from_request_parts(parts, app).await {
+            Ok(axum::extract::Path(values)) => Ok(Path(values)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) => match error.kind() {
+                ErrorKind::DeserializeError { key, message, .. } if key == "date" => {
+                    Err(Invalid::at(Place::Path, "/date", message).into())
+                }
+                _ => Err(Error::NotFound),
+            },
+            Err(_) => Err(Error::NotFound),
+        }
+    }
+}
+
+/// A date in a path: written out, or the word `today`, the caller's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Day {
+    /// The caller's today, judged on arrival.
+    Today,
+    /// This date.
+    On(Date),
+}
+
+impl Day {
+    /// The date that is meant, given the caller's today.
+    pub fn date(self, today: Date) -> Date {
+        match self {
+            Day::Today => today,
+            Day::On(date) => date,
+        }
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = String;
+
+    fn try_from(text: String) -> std::result::Result<Day, String> {
+        if text == "today" {
+            return Ok(Day::Today);
+        }
+        let date = text.parse().map(Day::On);
+        date.map_err(|error: &str| format!("{error}, or the word today"))
+    }
+}
+
+/// The parameters in the query; unknown ones are refused.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Query<T>> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(pairs)
+            .map(Query)
+            .map_err(|error| {
+                let pointer = pointer(error.path());
+                Invalid::at(Place::Query, &pointer, error.inner()).into()
+            })
+    }
+}

@@ -1,0 +1,124 @@
+//! One signed-in request: one transaction, one instant, one person.
+
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum_extra::TypedHeader;
+use axum_extra::headers::Authorization;
+use axum_extra::headers::authorization::Bearer;
+use chrono::{DateTime, Utc};
+
+use super::App;
+use super::error::{Error, Result};
+use crate::domain::Refusal;
+use crate::domain::account::Account;
+use crate::domain::couple::{Couple, Standing};
+use crate::domain::day::Date;
+use crate::domain::token::{Scope, Scopes};
+use crate::ids::{Chance, Secret, Seed};
+use crate::store::{self, Tx};
+
+/// A request of somebody who is signed in.
+///
+/// While it is open, await nothing but the store. Dropped without [`Call::commit`], it never happened.
+#[derive(Debug)]
+pub struct Call {
+    /// A snapshot for safe methods, the write door for all others.
+    pub tx: Tx,
+    /// When it came. The clock is asked once a request.
+    pub now: DateTime<Utc>,
+    /// Where new ids and secrets come from.
+    pub chance: Chance,
+    /// Whose it is.
+    pub me: Account,
+    /// What the token may do.
+    pub scopes: Scopes,
+}
+
+impl Call {
+    /// The couple in which the caller is confirmed.
+    pub async fn couple(&mut self) -> Result<Couple> {
+        let couple = store::couples::of(&mut self.tx, self.me.id, self.now).await?;
+        let confirmed = couple.filter(|couple| {
+            let me = couple.member(self.me.id);
+            me.is_some_and(|me| me.standing == Standing::Active)
+        });
+        Ok(confirmed.ok_or(Refusal::NoCouple)?)
+    }
+
+    /// The date it is for the caller.
+    pub fn today(&self, couple: &Couple) -> Date {
+        self.me.zone.today(self.now, couple.day_start)
+    }
+
+    /// Makes it last. Only after this may anybody be told.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl FromRequestParts<App> for Call {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Call> {
+        let secret = bearer(parts, app).await?;
+        let now = app.clock.now();
+        let mut tx = if parts.method.is_safe() {
+            app.store.read().await?
+        } else {
+            app.store.write().await?
+        };
+        let (token, me) = store::tokens::find(&mut tx, &secret, now)
+            .await?
+            .ok_or(Error::Unauthenticated)?;
+        let scope = scope_of(parts);
+        if !token.scopes.contains(scope) {
+            return Err(Error::MissingScope(scope));
+        }
+        app.note_use(&token, now);
+        Ok(Call {
+            tx,
+            now,
+            chance: chance(parts),
+            me,
+            scopes: token.scopes,
+        })
+    }
+}
+
+/// The secret in `Authorization: Bearer …`.
+async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
+    let header = TypedHeader::<Authorization<Bearer>>::from_request_parts(parts, app).await;
+    let TypedHeader(Authorization(bearer)) = header.map_err(|_| Error::Unauthenticated)?;
+    Ok(Secret::presented(bearer.token().to_owned()))
+}
+
+/// What a token needs for this request: `read` for every GET, `log` to write and undo logs, `manage`
+/// for every other change.
+fn scope_of(parts: &Parts) -> Scope {
+    let path = parts.extensions.get::<MatchedPath>();
+    let logs = path.is_some_and(|path| path.as_str().ends_with("/logs/{date}"));
+    match parts.method {
+        Method::GET | Method::HEAD => Scope::Read,
+        _ if logs => Scope::Log,
+        _ => Scope::Manage,
+    }
+}
+
+/// Chance comes from the operating system, unless a test put a seed into the request. No client can:
+/// an extension is not a header.
+fn chance(parts: &Parts) -> Chance {
+    let seed = parts.extensions.get::<Seed>();
+    seed.map_or(Chance::System, |seed| Chance::seeded(seed.0))
+}
+
+impl FromRequestParts<App> for Chance {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &App,
+    ) -> std::result::Result<Chance, Self::Rejection> {
+        Ok(chance(parts))
+    }
+}

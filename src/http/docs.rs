@@ -1,0 +1,43 @@
+//! The docs page: Swagger UI, compiled in, so that it works with no outside network.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use utoipa_swagger_ui::{Config, serve};
+
+use super::App;
+use super::body::Path;
+use super::error::{Error, Result};
+
+/// `/docs` and the files behind it.
+pub fn routes() -> Router<App> {
+    let config = Config::new(["/openapi.json"])
+        .try_it_out_enabled(true)
+        .persist_authorization(true)
+        .default_models_expand_depth(0);
+    let config = Arc::new(config);
+    let page = {
+        let config = config.clone();
+        get(|| async move { file("", config) })
+    };
+    Router::new()
+        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/docs/", page)
+        .route(
+            "/docs/{*file}",
+            get(
+                |State(_): State<App>, Path(name): Path<String>| async move { file(&name, config) },
+            ),
+        )
+}
+
+fn file(name: &str, config: Arc<Config<'static>>) -> Result<Response> {
+    let found = serve(name, config).map_err(|error| Error::Broken(error.to_string()))?;
+    let file = found.ok_or(Error::NotFound)?;
+    let bytes = file.bytes.into_owned();
+    Ok(([(header::CONTENT_TYPE, file.content_type)], bytes).into_response())
+}

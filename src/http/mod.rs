@@ -1,0 +1,128 @@
+//! The HTTP API: the only room that knows axum. [`router`] is its table of contents.
+
+pub mod accounts;
+pub mod agreement;
+pub mod body;
+pub mod call;
+pub mod couples;
+pub mod docs;
+pub mod error;
+pub mod health;
+pub mod intake;
+pub mod invitations;
+pub mod logs;
+pub mod members;
+pub mod openapi;
+pub mod page;
+pub mod periods;
+pub mod rests;
+pub mod rituals;
+pub mod scene;
+pub mod schema;
+pub mod today;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use chrono::{DateTime, Utc};
+use tokio_util::task::TaskTracker;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::clock::Clock;
+use crate::domain::day::Date;
+use crate::domain::token::Token;
+use crate::password::Passwords;
+use crate::store::{self, Store};
+
+/// What every request shares.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub store: Arc<Store>,
+    /// The time.
+    pub clock: Clock,
+    /// The bounded hasher.
+    pub passwords: Passwords,
+    /// Requests and small writes under way; a graceful stop waits for them.
+    pub tasks: TaskTracker,
+}
+
+impl App {
+    /// An app over an open database.
+    pub fn new(store: Store, clock: Clock, passwords: Passwords) -> App {
+        App {
+            store: Arc::new(store),
+            clock,
+            passwords,
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Notes on which UTC day a token was last used, at most once a day, apart from the request:
+    /// reading stays reading. Should it fail, the next request tries again.
+    fn note_use(&self, token: &Token, now: DateTime<Utc>) {
+        let (id, today) = (token.id, Date::of_utc(now));
+        if token.last_used_on >= today {
+            return;
+        }
+        let store = self.store.clone();
+        self.tasks.spawn(async move {
+            let noted = async {
+                let mut tx = store.write().await?;
+                store::tokens::touch(&mut tx, id, today).await?;
+                tx.commit().await
+            };
+            if let Err(error) = noted.await {
+                tracing::warn!(?error, "a token's use was not noted");
+            }
+        });
+    }
+}
+
+/// Every route that the OpenAPI document describes.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(accounts::sign_up))
+        .routes(routes!(tokens::sign_in))
+        .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(couples::found, couples::show, couples::change))
+        .routes(routes!(couples::leave))
+        .routes(routes!(invitations::invite, invitations::list))
+        .routes(routes!(invitations::take_back))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(members::confirm))
+        .routes(routes!(members::turn_away))
+        .routes(routes!(rituals::propose, rituals::list))
+        .routes(routes!(rituals::show, rituals::change, rituals::remove))
+        .routes(routes!(agreement::agree, agreement::withdraw))
+        .routes(routes!(logs::put, logs::undo))
+        .routes(routes!(logs::list_of_ritual))
+        .routes(routes!(logs::list))
+        .routes(routes!(periods::list))
+        .routes(routes!(rests::begin, rests::list))
+        .routes(routes!(rests::change, rests::remove))
+        .routes(routes!(today::show))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+}
+
+/// The whole program behind one address.
+pub fn router(app: App) -> Router {
+    let (api, document) = api().split_for_parts();
+    let document = openapi::finish(document);
+    api.route("/openapi.json", get(|| async move { body::Json(document) }))
+        .merge(docs::routes())
+        .fallback(|| async { error::Error::NotFound })
+        .method_not_allowed_fallback(|| async { error::Error::MethodNotAllowed })
+        .layer(from_fn_with_state(app.clone(), intake::intake))
+        .with_state(app)
+}
+
+/// The OpenAPI document of this program.
+pub fn document() -> utoipa::openapi::OpenApi {
+    openapi::finish(api().split_for_parts().1)
+}

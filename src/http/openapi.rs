@@ -1,0 +1,159 @@
+//! The OpenAPI 3.1 document: what the handlers say of themselves, and what holds for all of them.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder,
+};
+
+use super::schema;
+
+/// The first part of `api.md`, so that the docs page alone is enough to start.
+const TEN_MINUTES: &str = include_str!("../../api.md");
+
+/// Title, description and tags; the operations come from the handlers.
+pub fn frame() -> OpenApi {
+    let description = TEN_MINUTES
+        .split_once("<!-- end of the ten minutes -->")
+        .map_or(TEN_MINUTES, |(start, _)| start);
+    let tags = [
+        ("account", "Signing up and in, and one's own account."),
+        (
+            "couple",
+            "Two people: founding, inviting, confirming, leaving.",
+        ),
+        ("rituals", "What you agree to do, and how it goes."),
+        ("logs", "What was done, for which date."),
+        ("rests", "Holiday, illness, a hard week."),
+        ("today", "Everything a home screen needs."),
+        ("operations", "For supervisors."),
+    ];
+    let tags = tags.map(|(name, about)| {
+        TagBuilder::new()
+            .name(name)
+            .description(Some(about))
+            .build()
+    });
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Hearth")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(description))
+                .build(),
+        )
+        .tags(Some(tags))
+        .build()
+}
+
+/// Adds what holds for all operations of a kind.
+pub fn finish(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(schema::inner());
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token from signing up or in."))
+        .build();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            for (status, what) in common(path, method, operation) {
+                let responses = &mut operation.responses.responses;
+                responses
+                    .entry(status.to_owned())
+                    .or_insert_with(|| problem(what));
+            }
+            problems_are_problem_json(operation);
+            describe_success(operation);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// The problems that every operation of this kind can answer.
+fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static str, &'static str> {
+    let mut problems = BTreeMap::from([("408", "`body_timeout`"), ("413", "`body_too_large`")]);
+    let touches_database = path != "/healthz";
+    let signed_in = operation.security.is_some();
+    let has_body = operation.request_body.is_some();
+    let takes_values = operation.parameters.as_ref().is_some_and(|parameters| {
+        parameters.iter().any(|parameter| match parameter {
+            RefOr::T(parameter) => parameter.name != "id",
+            RefOr::Ref(_) => true,
+        })
+    });
+    if touches_database {
+        problems.insert("500", "`internal`");
+        problems.insert("503", "`busy` or `storage_failed`; see `Retry-After`");
+    }
+    if signed_in {
+        problems.insert("401", "`unauthenticated`");
+        problems.insert("403", "`missing_scope`");
+    }
+    if signed_in && path != "/v1/me" && path != "/v1/couple/leave" {
+        problems.insert("404", "`not_found` or `no_couple`");
+    }
+    if has_body {
+        problems.insert("400", "`malformed_json`");
+        problems.insert("415", "`unsupported_media_type`");
+    }
+    if has_body || takes_values {
+        problems.insert("422", "`invalid_request`, or a code that names the rule");
+    }
+    if method != "get" {
+        problems.insert("507", "`storage_full`");
+    }
+    problems
+}
+
+fn problem(description: &str) -> RefOr<Response> {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
+        .into()
+}
+
+/// OpenAPI 3.1 asks for a description of every answer; where a handler gives none, its summary serves.
+fn describe_success(operation: &mut Operation) {
+    let summary = operation.summary.clone().unwrap_or_default();
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = summary.clone();
+        }
+    }
+}
+
+/// The handlers' own problems were described as plain JSON: every body of a type is, by default.
+fn problems_are_problem_json(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let is_problem = !status.starts_with('2');
+        if let (true, RefOr::T(response)) = (is_problem, response)
+            && let Some(content) = response.content.shift_remove("application/json")
+        {
+            response
+                .content
+                .insert("application/problem+json".to_owned(), content);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Lists, page by page.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The entries.
+    pub data: Vec<T>,
+    /// Send it as `cursor` for the next page; `null` on the last one.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// All there is, on one page.
+    pub fn whole(data: Vec<T>) -> Page<T> {
+        Page {
+            data,
+            next_cursor: None,
+        }
+    }
+
+    /// A page of what was fetched with [`Limit::and_one`]; `place` tells where an entry stands.
+    pub fn cut<E, P: Serialize>(
+        mut entries: Vec<E>,
+        limit: Limit,
+        place: impl Fn(&E) -> P,
+        show: impl Fn(E) -> T,
+    ) -> Page<T> {
+        let more = entries.len() > limit.0;
+        entries.truncate(limit.0);
+        let last = entries.last().filter(|_| more);
+        Page {
+            next_cursor: last.map(|last| Cursor(place(last)).to_text()),
+            data: entries.into_iter().map(show).collect(),
+        }
+    }
+}
+
+/// How many entries a page has: 1 to 200, by default 50.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Limit(usize);
+
+impl Default for Limit {
+    fn default() -> Limit {
+        Limit(50)
+    }
+}
+
+impl Limit {
+    /// One more than fits, to learn whether there is a next page.
+    pub fn and_one(self) -> i64 {
+        self.0 as i64 + 1
+    }
+}
+
+impl TryFrom<String> for Limit {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Limit, Self::Error> {
+        let number = text.parse().ok();
+        number
+            .filter(|number| (1..=200).contains(number))
+            .map(Limit)
+            .ok_or("must be a whole number from 1 to 200")
+    }
+}
+
+/// A place in a list, as opaque text.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String", bound = "P: DeserializeOwned")]
+pub struct Cursor<P>(pub P);
+
+impl<P: Serialize> Cursor<P> {
+    fn to_text(&self) -> String {
+        // A place is made of dates and ids, which always serialize.
+        let json = serde_json::to_vec(&self.0).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(json)
+    }
+}
+
+impl<P: DeserializeOwned> TryFrom<String> for Cursor<P> {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Cursor<P>, Self::Error> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok())
+            .map(Cursor)
+            .ok_or("must be the next_cursor of a page of this list")
+    }
+}

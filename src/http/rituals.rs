@@ -1,0 +1,478 @@
+//! Proposing, showing, changing and removing rituals.
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::body::{Json, Path, Query, present};
+use super::call::Call;
+use super::error::{Error, Problem, Result};
+use super::page::{Cursor, Limit, Page};
+use super::scene::Scene;
+use crate::domain::Refusal;
+use crate::domain::cadence::{Cadence, Period, Revision, Unit};
+use crate::domain::change::Change;
+use crate::domain::couple::Couple;
+use crate::domain::day::Date;
+use crate::domain::practice::Practice;
+use crate::domain::rest::{Rest, Scope, Span};
+use crate::domain::ritual::{Amendment, Forgiveness, MOST_ACTIVE, Proposal, Ritual, Rule, Status};
+use crate::domain::streak::{Ledger, State, Streak};
+use crate::domain::text::{Cue, Minutes, Title};
+use crate::ids::{AccountId, RestId, RitualId};
+use crate::store;
+use crate::store::rituals::{Place, Shelf};
+
+/// A ritual to propose.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRitual {
+    title: Title,
+    practice: Practice,
+    cadence: Cadence,
+    rule: Rule,
+    /// By default the earlier of your two todays, so that both can log at once.
+    starts_on: Option<Date>,
+    cue: Option<Cue>,
+    #[serde(default)]
+    forgiveness: Forgiveness,
+    target_minutes: Option<Minutes>,
+}
+
+/// What somebody changes about a ritual; what is not named stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RitualChange {
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    title: Option<Title>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    practice: Option<Practice>,
+    /// Corrected at once before the first log; afterwards it holds from `upcoming.from` on.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    cadence: Option<Cadence>,
+    /// Before the first log only.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    rule: Option<Rule>,
+    /// Before the first log only.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    starts_on: Option<Date>,
+    #[serde(default)]
+    #[schema(value_type = Option<Cue>)]
+    cue: Change<Cue>,
+    /// Holds for the whole history.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    forgiveness: Option<Forgiveness>,
+    #[serde(default)]
+    #[schema(value_type = Option<Minutes>)]
+    target_minutes: Change<Minutes>,
+    /// `true` puts the ritual away, `false` brings it back.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false)]
+    archived: Option<bool>,
+}
+
+/// Which rituals to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RitualQuery {
+    /// `true` for the archived ones, otherwise all others.
+    #[serde(default)]
+    archived: bool,
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<Place>>,
+}
+
+/// A ritual, with its streak.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ritual)]
+pub struct RitualBody {
+    id: RitualId,
+    title: Title,
+    practice: Practice,
+    cadence: Cadence,
+    rule: Rule,
+    starts_on: Date,
+    #[schema(required)]
+    cue: Option<Cue>,
+    forgiveness: Forgiveness,
+    #[schema(required)]
+    target_minutes: Option<Minutes>,
+    status: Status,
+    proposed_by: AccountId,
+    /// Who has a standing yes.
+    participants: Vec<ParticipantBody>,
+    /// The cadence that will hold from a later date on.
+    #[schema(required)]
+    upcoming: Option<Upcoming>,
+    streak: StreakBody,
+    /// The period that holds your today.
+    #[schema(required)]
+    period: Option<PeriodBody>,
+}
+
+/// Somebody with a standing yes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ParticipantBody {
+    member_id: AccountId,
+    /// The first date they take part on.
+    since: Date,
+}
+
+/// A cadence that does not hold yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Upcoming {
+    cadence: Cadence,
+    /// The first date it holds for.
+    from: Date,
+}
+
+/// How a ritual is going. One lapse never ends a streak.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Streak)]
+pub struct StreakBody {
+    /// Kept periods in a row, a forgiven lapse between them; `null` while the cadence is `anytime`.
+    #[schema(required)]
+    current: Option<u32>,
+    #[schema(required)]
+    unit: Option<Unit>,
+    /// The first date of the streak.
+    #[schema(required)]
+    since: Option<Date>,
+    /// The longest there ever was.
+    best: u32,
+    /// Everything ever kept. It never falls by itself.
+    total_kept: u32,
+    /// How firm the habit is, 0 to 1.
+    #[schema(required, minimum = 0, maximum = 1)]
+    strength: Option<f64>,
+}
+
+/// A period, and what each has done in it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Period)]
+pub struct PeriodBody {
+    first: Date,
+    last: Date,
+    state: State,
+    /// On how many dates each has logged.
+    credits: Vec<Credit>,
+    /// How many dates it asks for; told of the current period only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    target: Option<u8>,
+}
+
+/// What one has done in a period.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Credit {
+    member_id: AccountId,
+    count: usize,
+}
+
+impl PeriodBody {
+    /// A period as its members see it.
+    pub fn new(period: &Period<'_>, state: State, ritual: &Ritual, ledger: &Ledger) -> PeriodBody {
+        let credit = |member_id| Credit {
+            member_id,
+            count: ledger.credit(member_id, period.first, period.last),
+        };
+        let members = ritual.participants.iter().map(|part| part.member);
+        PeriodBody {
+            first: period.first,
+            last: period.last,
+            state,
+            credits: members
+                .map(credit)
+                .filter(|credit| credit.count > 0 || ritual.has_yes_of(credit.member_id))
+                .collect(),
+            target: None,
+        }
+    }
+
+    /// Tells the target too.
+    pub fn with_target(mut self, period: &Period<'_>) -> PeriodBody {
+        self.target = Some(period.cadence.target());
+        self
+    }
+}
+
+impl RitualBody {
+    /// A ritual as its members see it.
+    pub fn new(
+        ritual: &Ritual,
+        status: Status,
+        streak: Streak,
+        period: Option<PeriodBody>,
+        upcoming: Option<&Revision>,
+    ) -> RitualBody {
+        let current = ritual.revisions.iter().rev();
+        let mut current = current.filter(|revision| Some(*revision) != upcoming);
+        let cadence = current.next().unwrap_or(&ritual.revisions[0]);
+        RitualBody {
+            id: ritual.id,
+            title: ritual.title.clone(),
+            practice: ritual.practice,
+            cadence: cadence.cadence.clone(),
+            rule: ritual.rule,
+            starts_on: ritual.starts_on(),
+            cue: ritual.cue.clone(),
+            forgiveness: ritual.forgiveness,
+            target_minutes: ritual.target_minutes,
+            status,
+            proposed_by: ritual.proposed_by,
+            participants: ritual
+                .participants
+                .iter()
+                .filter_map(|participant| {
+                    Some(ParticipantBody {
+                        member_id: participant.member,
+                        since: participant.since()?,
+                    })
+                })
+                .collect(),
+            upcoming: upcoming.map(|revision| Upcoming {
+                cadence: revision.cadence.clone(),
+                from: revision.from,
+            }),
+            streak: StreakBody {
+                current: streak.current,
+                unit: streak.unit,
+                since: streak.since,
+                best: streak.best,
+                total_kept: streak.total_kept,
+                strength: streak.strength,
+            },
+            period,
+        }
+    }
+}
+
+/// Proposes a ritual. It is yours at once, and the couple's when your partner agrees.
+#[utoipa::path(
+    post, path = "/v1/rituals", operation_id = "proposeRitual", tag = "rituals", security(("token" = [])), request_body = NewRitual,
+    responses(
+        (status = 201, body = RitualBody),
+        (status = 409, body = Problem, description = "`too_many_rituals`"),
+    )
+)]
+pub async fn propose(
+    mut call: Call,
+    Json(new): Json<NewRitual>,
+) -> Result<(StatusCode, Json<RitualBody>)> {
+    let couple = call.couple().await?;
+    check_room(&mut call, &couple).await?;
+    let proposal = Proposal {
+        title: new.title,
+        practice: new.practice,
+        cadence: new.cadence,
+        rule: new.rule,
+        starts_on: new.starts_on,
+        cue: new.cue,
+        forgiveness: new.forgiveness,
+        target_minutes: new.target_minutes,
+    };
+    let id = RitualId::new(&mut call.chance);
+    let todays = couple.todays(call.now);
+    let mut ritual = Ritual::propose(id, call.me.id, proposal, couple.week_start, todays)?;
+    store::rituals::create(&mut call.tx, couple.id, &ritual, call.now).await?;
+    let scene = scene(&mut call, &couple, &ritual).await?;
+    // A start in the past has settled periods at once.
+    let start = ritual.starts_on();
+    scene.settle(&mut call.tx, &mut ritual, start).await?;
+    let body = scene.show(&ritual);
+    call.commit().await?;
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Lists the couple's rituals, oldest first, without those that you declined.
+#[utoipa::path(
+    get, path = "/v1/rituals", operation_id = "listRituals", tag = "rituals", security(("token" = [])), params(RitualQuery),
+    responses((status = 200, body = Page<RitualBody>))
+)]
+pub async fn list(
+    mut call: Call,
+    Query(query): Query<RitualQuery>,
+) -> Result<Json<Page<RitualBody>>> {
+    let couple = call.couple().await?;
+    let shelf = match query.archived {
+        true => Shelf::Archived,
+        false => Shelf::Current,
+    };
+    let after = query.cursor.map(|cursor| cursor.0);
+    let limit = query.limit.and_one();
+    let places = store::rituals::list(&mut call.tx, couple.id, shelf, after, limit).await?;
+    let rituals: Vec<Ritual> = places.iter().map(|(_, ritual)| ritual.clone()).collect();
+    let scene = Scene::load(&mut call.tx, &couple, call.me.id, call.now, &rituals).await?;
+    let page = Page::cut(
+        places,
+        query.limit,
+        |(place, _)| *place,
+        |(_, ritual)| ritual,
+    );
+    let shown = page
+        .data
+        .iter()
+        .filter(|ritual| !ritual.is_declined_by(call.me.id));
+    Ok(Json(Page {
+        data: shown.map(|ritual| scene.show(ritual)).collect(),
+        next_cursor: page.next_cursor,
+    }))
+}
+
+/// Shows a ritual.
+#[utoipa::path(
+    get, path = "/v1/rituals/{id}", operation_id = "getRitual", tag = "rituals", security(("token" = [])),
+    params(("id" = RitualId, Path)), responses((status = 200, body = RitualBody))
+)]
+pub async fn show(mut call: Call, Path(id): Path<RitualId>) -> Result<Json<RitualBody>> {
+    let couple = call.couple().await?;
+    let ritual = find(&mut call, &couple, id).await?;
+    let scene = scene(&mut call, &couple, &ritual).await?;
+    Ok(Json(scene.show(&ritual)))
+}
+
+/// Changes a ritual.
+///
+/// Before the first log, cadence, rule and start are simply corrected. Afterwards rule and start stand,
+/// and a new cadence holds from the day after everything already begun: nothing is judged anew.
+#[utoipa::path(
+    patch, path = "/v1/rituals/{id}", operation_id = "updateRitual", tag = "rituals", security(("token" = [])),
+    params(("id" = RitualId, Path)), request_body = RitualChange,
+    responses(
+        (status = 200, body = RitualBody),
+        (status = 409, body = Problem,
+            description = "`rule_stands`, `start_stands` or `too_many_rituals`"),
+    )
+)]
+pub async fn change(
+    mut call: Call,
+    Path(id): Path<RitualId>,
+    Json(change): Json<RitualChange>,
+) -> Result<Json<RitualBody>> {
+    let couple = call.couple().await?;
+    let mut ritual = find(&mut call, &couple, id).await?;
+    if let Some(archived) = change.archived {
+        shelve(&mut call, &couple, &ritual, archived).await?;
+    }
+    let has_logs = store::logs::any(&mut call.tx, couple.id, id).await?;
+    let before = scene(&mut call, &couple, &ritual).await?;
+    let ledger = before.ledger(id);
+    ritual.amend(
+        change.amendment(),
+        has_logs,
+        couple.week_start,
+        &ledger,
+        before.todays,
+    )?;
+    let body = refold_and_show(&mut call, &couple, ritual).await?;
+    call.commit().await?;
+    Ok(Json(body))
+}
+
+impl RitualChange {
+    fn amendment(self) -> Amendment {
+        Amendment {
+            title: self.title,
+            practice: self.practice,
+            cadence: self.cadence,
+            rule: self.rule,
+            starts_on: self.starts_on,
+            cue: self.cue,
+            forgiveness: self.forgiveness,
+            target_minutes: self.target_minutes,
+        }
+    }
+}
+
+/// Removes a ritual that was never logged, for good; archives any other.
+#[utoipa::path(
+    delete, path = "/v1/rituals/{id}", operation_id = "deleteRitual", tag = "rituals", security(("token" = [])),
+    params(("id" = RitualId, Path)),
+    responses((status = 204, description = "It is gone, or archived with its history"))
+)]
+pub async fn remove(mut call: Call, Path(id): Path<RitualId>) -> Result<StatusCode> {
+    let couple = call.couple().await?;
+    let ritual = find(&mut call, &couple, id).await?;
+    if store::logs::any(&mut call.tx, couple.id, id).await? {
+        shelve(&mut call, &couple, &ritual, true).await?;
+    } else {
+        store::rituals::delete(&mut call.tx, couple.id, id).await?;
+    }
+    call.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The couple's ritual with this id.
+pub async fn find(call: &mut Call, couple: &Couple, id: RitualId) -> Result<Ritual> {
+    let ritual = store::rituals::find(&mut call.tx, couple.id, id).await?;
+    ritual.ok_or(Error::NotFound)
+}
+
+/// The scene around one ritual.
+pub async fn scene(call: &mut Call, couple: &Couple, ritual: &Ritual) -> Result<Scene> {
+    let rituals = std::slice::from_ref(ritual);
+    Ok(Scene::load(&mut call.tx, couple, call.me.id, call.now, rituals).await?)
+}
+
+/// Saves a ritual after an act that may have changed its settled past, and shows it.
+pub async fn refold_and_show(
+    call: &mut Call,
+    couple: &Couple,
+    mut ritual: Ritual,
+) -> Result<RitualBody> {
+    store::checkpoints::refold(&mut call.tx, couple.id, &mut ritual, call.now).await?;
+    store::rituals::update(&mut call.tx, couple.id, &ritual).await?;
+    let scene = scene(call, couple, &ritual).await?;
+    Ok(scene.show(&ritual))
+}
+
+async fn check_room(call: &mut Call, couple: &Couple) -> Result<()> {
+    let count = store::rituals::count_current(&mut call.tx, couple.id).await?;
+    if count >= MOST_ACTIVE {
+        return Err(Refusal::TooManyRituals.into());
+    }
+    Ok(())
+}
+
+/// Archives a ritual, or brings it back. An archive is a rest without end; whoever brings the ritual
+/// back ends it yesterday. It covers no settled date, so nothing is folded anew.
+async fn shelve(call: &mut Call, couple: &Couple, ritual: &Ritual, archived: bool) -> Result<()> {
+    let today = call.today(couple);
+    let rests = store::rests::reaching(&mut call.tx, couple.id, today).await?;
+    let archive = rests.into_iter().find(|rest| rest.archives(ritual.id));
+    match (archive, archived) {
+        (None, true) => {
+            let rest = Rest {
+                id: RestId::new(&mut call.chance),
+                scope: Scope::Archive(ritual.id),
+                span: Span {
+                    from: today,
+                    to: None,
+                },
+            };
+            store::rests::put(&mut call.tx, couple.id, &rest).await?;
+        }
+        (Some(rest), false) => {
+            check_room(call, couple).await?;
+            match Span::new(rest.span.from, Some(today.previous())) {
+                Ok(span) => {
+                    let ended = Rest { span, ..rest };
+                    store::rests::put(&mut call.tx, couple.id, &ended).await?;
+                }
+                Err(_) => store::rests::delete(&mut call.tx, couple.id, rest.id).await?,
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

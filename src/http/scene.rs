@@ -1,0 +1,125 @@
+//! How a couple's rituals stand at one instant, and how one of the two sees them.
+
+use chrono::{DateTime, Utc};
+
+use super::rituals::{PeriodBody, RitualBody};
+use crate::domain::couple::{Couple, Todays};
+use crate::domain::day::Date;
+use crate::domain::log::Log;
+use crate::domain::rest::{Rest, Span};
+use crate::domain::ritual::Ritual;
+use crate::domain::streak::{Ledger, settled_before};
+use crate::ids::{AccountId, CoupleId, RitualId};
+use crate::store::{self, Tx};
+
+/// What is needed, besides the rituals, to tell how they stand: the rests and the logs that no
+/// checkpoint holds yet. Two statements, however long the history.
+#[derive(Debug)]
+pub struct Scene {
+    /// Who looks.
+    pub me: AccountId,
+    /// The date it is for them.
+    pub today: Date,
+    /// The dates it is for both.
+    pub todays: Todays,
+    /// The rests that reach the unsettled dates.
+    pub rests: Vec<Rest>,
+    logs: Vec<Log>,
+    couple: CoupleId,
+    now: DateTime<Utc>,
+}
+
+impl Scene {
+    /// Reads the scene around `rituals`.
+    pub async fn load(
+        tx: &mut Tx,
+        couple: &Couple,
+        me: AccountId,
+        now: DateTime<Utc>,
+        rituals: &[Ritual],
+    ) -> store::Result<Scene> {
+        let todays = couple.todays(now);
+        let today = couple
+            .member(me)
+            .map_or(todays.latest, |me| couple.today(me, now));
+        let unsettled_from = rituals
+            .iter()
+            .map(|ritual| ritual.checkpoint.next)
+            .fold(today, Date::min);
+        let only = match rituals {
+            [one] => Some(one.id),
+            _ => None,
+        };
+        Ok(Scene {
+            me,
+            today,
+            todays,
+            rests: store::rests::reaching(tx, couple.id, unsettled_from).await?,
+            logs: store::logs::unsettled(tx, couple.id, only).await?,
+            couple: couple.id,
+            now,
+        })
+    }
+
+    /// Who logged this ritual when, since its checkpoint.
+    pub fn ledger(&self, ritual: RitualId) -> Ledger {
+        self.logs
+            .iter()
+            .filter(|log| log.ritual == ritual)
+            .map(|log| (log.member, log.date))
+            .collect()
+    }
+
+    /// This member's log of a ritual for the caller's today.
+    pub fn todays_log(&self, ritual: RitualId, member: AccountId) -> Option<&Log> {
+        self.logs
+            .iter()
+            .find(|log| log.ritual == ritual && log.member == member && log.date == self.today)
+    }
+
+    /// The rests that silence this ritual.
+    pub fn spans(&self, ritual: RitualId) -> Vec<Span> {
+        store::checkpoints::spans(&self.rests, ritual)
+    }
+
+    /// Brings a ritual's checkpoint up to date after an act that touched `date`, and saves it.
+    pub async fn settle(&self, tx: &mut Tx, ritual: &mut Ritual, date: Date) -> store::Result<()> {
+        let before = ritual.checkpoint.clone();
+        if date < before.next {
+            store::checkpoints::refold(tx, self.couple, ritual, self.now).await?;
+        } else {
+            let (spans, ledger) = (self.spans(ritual.id), self.ledger(ritual.id));
+            let mut checkpoint = before.clone();
+            checkpoint.advance(&ritual.story(&spans, &ledger), settled_before(self.now));
+            ritual.checkpoint = checkpoint;
+        }
+        if ritual.checkpoint != before {
+            store::rituals::update(tx, self.couple, ritual).await?;
+        }
+        Ok(())
+    }
+
+    /// A ritual, as the caller sees it.
+    pub fn show(&self, ritual: &Ritual) -> RitualBody {
+        let (spans, ledger) = (self.spans(ritual.id), self.ledger(ritual.id));
+        let story = ritual.story(&spans, &ledger);
+        let current = story.timeline().period_at(self.today);
+        let state = current.and_then(|current| {
+            story
+                .periods(&ritual.checkpoint, self.todays)
+                .into_iter()
+                .find(|(period, _)| period.first == current.first)
+                .map(|(_, state)| state)
+        });
+        let period = current.zip(state).map(|(period, state)| {
+            PeriodBody::new(&period, state, ritual, &ledger).with_target(&period)
+        });
+        RitualBody::new(
+            ritual,
+            ritual.status(&self.rests),
+            story.streak(&ritual.checkpoint, self.todays),
+            period,
+            ritual.upcoming(&ledger, self.todays),
+        )
+    }
+}

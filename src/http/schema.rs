@@ -1,0 +1,222 @@
+//! How the domain's types look in the OpenAPI document. The domain itself knows nothing of it.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
+    SchemaFormat, Type,
+};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::body::Day;
+use crate::domain::cadence::{Cadence, Unit, WeekStart};
+use crate::domain::day::{Date, DayStart, Weekday, Zone};
+use crate::domain::log::Visibility;
+use crate::domain::practice::Practice;
+use crate::domain::ritual::{Forgiveness, Rule, Status};
+use crate::domain::streak::State;
+use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
+use crate::domain::today::Part;
+use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
+use crate::ids::{AccountId, CoupleId, InvitationId, RestId, RitualId, TokenId};
+use crate::password::Password;
+
+/// An instant on the wire: RFC 3339, UTC, milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Instant(pub DateTime<Utc>);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+/// Gives types a named schema.
+macro_rules! schemas {
+    ($($type:ty => $name:literal: $schema:expr;)*) => {$(
+        impl PartialSchema for $type {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+
+        impl ToSchema for $type {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    )*};
+}
+
+schemas! {
+    Instant => "Instant": string("An instant: RFC 3339, UTC, milliseconds.")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+        .examples(["2026-11-22T20:45:00.000Z"]).build();
+    Date => "Date": date("A civil date, from 1900-01-01 to 2199-12-31.");
+    Day => "Day": string("A civil date, or the word `today`: your own, judged on arrival.")
+        .pattern(Some("^(today|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")).examples(["today"]).build();
+    DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
+        .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
+    Zone => "TimeZone": string("An IANA time zone.").examples(["Europe/Oslo"])
+        .min_length(Some(1)).max_length(Some(64)).build();
+    Email => "Email": string("An e-mail address.")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
+        .min_length(Some(3)).max_length(Some(Email::MAX)).examples(["ada@example.org"]).build();
+    Password => "Password": string("A password that is not easy to guess.")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .min_length(Some(Password::MIN)).max_length(Some(Password::MAX))
+        .examples(["seven quiet otters"]).build();
+    Name => "Name": text("What somebody is called.", Name::MAX, "Ada");
+    CoupleName => "CoupleName": text("What a couple calls itself.", CoupleName::MAX, "Ada & Ben");
+    Title => "Title": text("What a ritual is called.", Title::MAX, "Nightly check-in");
+    Cue => "Cue": text("What a ritual follows on.", Cue::MAX, "after we brush our teeth");
+    Note => "Note": string("Words; line breaks are fine.").min_length(Some(1))
+        .max_length(Some(Note::MAX)).examples(["We talked about the sea."]).build();
+    Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
+    Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
+    Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
+    LifeDays => "LifeDays": integer("Days a token lives.", 1, LONGEST_LIFE_DAYS, 90);
+    Weekday => "Weekday": words("A day of the week.",
+        &["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    WeekStart => "WeekStart": words("The day on which a week begins.", &["mon", "sun", "sat"]);
+    Unit => "Unit": words("What a streak counts.", &["day", "week", "month", "period"]);
+    Rule => "Rule": words("Who must log for a period to be kept.", &["either", "both"]);
+    Forgiveness => "Forgiveness": words(
+        "`gentle`: one lapse never ends a streak, two in a row do. `off`: every lapse ends it.",
+        &["gentle", "off"]);
+    Status => "Status": words("`active` while both have a standing yes.",
+        &["proposed", "active", "archived"]);
+    State => "State": words(
+        "`open` until it is over for both; `excused` by a rest, a clipped period, or nobody expected.",
+        &["kept", "open", "excused", "forgiven", "missed"]);
+    Part => "Part": words("`none`: taking no part, or nothing left to do.",
+        &["to_do", "done", "none"]);
+    Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
+    Practice => "Practice": words("What a ritual nourishes.",
+        &["time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
+    Scope => "Scope": words(
+        "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
+        &["read", "log", "manage"]);
+    Scopes => "Scopes": ArrayBuilder::new().items(Ref::from_schema_name("Scope"))
+        .min_items(Some(1)).build();
+    Cadence => "Cadence": cadence();
+    AccountId => "AccountId": id("An account's id; a member goes by the same.");
+    CoupleId => "CoupleId": id("A couple's id.");
+    RitualId => "RitualId": id("A ritual's id.");
+    RestId => "RestId": id("A rest's id.");
+    TokenId => "TokenId": id("A token's id; not its secret.");
+    InvitationId => "InvitationId": id("An invitation's id; not its code.");
+}
+
+/// Types that are named in other schemas only, and so must be listed by hand.
+pub fn inner() -> Vec<(String, RefOr<Schema>)> {
+    vec![
+        ("Day".to_owned(), Day::schema()),
+        ("Scope".to_owned(), Scope::schema()),
+        ("Weekday".to_owned(), Weekday::schema()),
+    ]
+}
+
+fn string(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+}
+
+fn text(description: &str, longest: usize, example: &str) -> Object {
+    string(description)
+        .min_length(Some(1))
+        .max_length(Some(longest))
+        .examples([example])
+        .build()
+}
+
+fn date(description: &str) -> Object {
+    string(description)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+        .pattern(Some("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"))
+        .examples(["2026-11-22"])
+        .build()
+}
+
+fn id(description: &str) -> Object {
+    string(description)
+        .format(Some(SchemaFormat::Custom("uuid".to_owned())))
+        .examples(["0d9c0e4e-6a2f-4c55-9a4f-3f1d8c1a7b52"])
+        .build()
+}
+
+fn words(description: &str, words: &[&str]) -> Object {
+    string(description)
+        .enum_values(Some(words.iter().copied().map(Value::from)))
+        .build()
+}
+
+fn integer(description: &str, least: i64, most: i64, example: i64) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .description(Some(description))
+        .minimum(Some(least))
+        .maximum(Some(most))
+        .examples([Value::from(example)])
+        .build()
+}
+
+/// One schema a kind, told apart by `kind`.
+fn cadence() -> Schema {
+    let kind = |name: &str| {
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .property(
+                "kind",
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .enum_values(Some([json!(name)])),
+            )
+            .required("kind")
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+    };
+    let times = |most| integer("How many dates a period asks for.", 1, most, 1);
+    let weekdays = ArrayBuilder::new()
+        .items(Ref::from_schema_name("Weekday"))
+        .min_items(Some(1))
+        .max_items(Some(7))
+        .unique_items(true);
+    let block = integer("How many dates a block has.", 2, 365, 10);
+    OneOfBuilder::new()
+        .description(Some("How often a ritual is meant to happen."))
+        .item(kind("daily").description(Some("Every date.")))
+        .item(
+            kind("weekdays")
+                .description(Some("Each date on one of these weekdays."))
+                .property("days", weekdays)
+                .required("days"),
+        )
+        .item(
+            kind("weekly")
+                .description(Some("So many dates a week."))
+                .property("times", times(7))
+                .required("times"),
+        )
+        .item(
+            kind("monthly")
+                .description(Some("So many dates a calendar month."))
+                .property("times", times(28))
+                .required("times"),
+        )
+        .item(
+            kind("every")
+                .description(Some(
+                    "One date in every block of so many, from the first date on.",
+                ))
+                .property("days", block)
+                .required("days"),
+        )
+        .item(kind("anytime").description(Some("No periods: totals only, never due.")))
+        .build()
+        .into()
+}

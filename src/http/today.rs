@@ -1,0 +1,125 @@
+//! Everything a home screen needs, in one call.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::body::Json;
+use super::call::Call;
+use super::error::Result;
+use super::logs::LogBody;
+use super::rests::RestBody;
+use super::rituals::RitualBody;
+use super::scene::Scene;
+use crate::domain::day::{Date, Zone};
+use crate::domain::rest::Scope;
+use crate::domain::ritual::{MOST_ACTIVE, Ritual};
+use crate::domain::text::Name;
+use crate::domain::today::{Part, part};
+use crate::ids::AccountId;
+use crate::store;
+use crate::store::rituals::Shelf;
+
+/// Today, as the caller sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Today {
+    /// The date it is for you.
+    date: Date,
+    time_zone: Zone,
+    /// Your partner, once confirmed.
+    #[schema(required)]
+    partner: Option<Partner>,
+    /// The rest of all rituals that covers your today; of several, the one that lasts longest.
+    #[schema(required)]
+    rest: Option<RestBody>,
+    /// Those with something left for you come first, then those with something left for your partner.
+    rituals: Vec<RitualToday>,
+}
+
+/// The other one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Partner {
+    name: Name,
+    /// The date it is for them.
+    date: Date,
+}
+
+/// A ritual, and what each has to do with it today.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RitualToday {
+    ritual: RitualBody,
+    /// Your part in the period that holds your today.
+    my_part: Part,
+    /// Your partner's part in that same period.
+    partner_part: Part,
+    /// Your log for your today.
+    #[schema(required)]
+    my_log: Option<LogBody>,
+    /// Your partner's log for that same date.
+    #[schema(required)]
+    partner_log: Option<LogBody>,
+}
+
+/// Shows today: what is left to do, what is done, and how it all stands.
+#[utoipa::path(
+    get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
+    responses((status = 200, body = Today))
+)]
+pub async fn show(mut call: Call) -> Result<Json<Today>> {
+    let couple = call.couple().await?;
+    let (tx, me) = (&mut call.tx, call.me.id);
+    let current = store::rituals::list(tx, couple.id, Shelf::Current, None, MOST_ACTIVE).await?;
+    let rituals: Vec<Ritual> = current
+        .into_iter()
+        .map(|(_, ritual)| ritual)
+        .filter(|ritual| !ritual.is_declined_by(me))
+        .collect();
+    let scene = Scene::load(tx, &couple, me, call.now, &rituals).await?;
+    let partner = couple.partner_of(me);
+    let partner_id = partner.map(|partner| partner.id);
+    let mut shown: Vec<RitualToday> = rituals
+        .iter()
+        .map(|ritual| RitualToday::new(&scene, ritual, partner_id))
+        .collect();
+    // Stable: within a group they stay in the order in which they were proposed.
+    shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
+    Ok(Json(Today {
+        date: scene.today,
+        time_zone: call.me.zone,
+        partner: partner.map(|partner| Partner {
+            name: partner.name.clone(),
+            date: couple.today(partner, call.now),
+        }),
+        rest: rest(&scene),
+        rituals: shown,
+    }))
+}
+
+impl RitualToday {
+    fn new(scene: &Scene, ritual: &Ritual, partner: Option<AccountId>) -> RitualToday {
+        let ledger = scene.ledger(ritual.id);
+        let period = ritual.story(&[], &ledger).timeline().period_at(scene.today);
+        let part_of = |member| part(ritual, member, period.as_ref(), scene.today, &ledger);
+        let log_of = |member| {
+            let log = scene.todays_log(ritual.id, member)?;
+            Some(LogBody::seen_by(scene.me, log.clone()))
+        };
+        RitualToday {
+            ritual: scene.show(ritual),
+            my_part: part_of(scene.me),
+            partner_part: partner.map_or(Part::None, part_of),
+            my_log: log_of(scene.me),
+            partner_log: partner.and_then(log_of),
+        }
+    }
+}
+
+/// The rest of the whole couple that covers the caller's today; of several, the one that lasts longest.
+fn rest(scene: &Scene) -> Option<RestBody> {
+    let today = scene.today;
+    scene
+        .rests
+        .iter()
+        .filter(|rest| rest.scope == Scope::Couple && rest.span.overlaps(today, today))
+        .max_by_key(|rest| (rest.span.to.is_none(), rest.span.to, rest.id))
+        .map(|rest| RestBody::from(*rest))
+}

@@ -1,0 +1,222 @@
+//! Logs: one a ritual, member and date.
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use super::{Conn, Result, Row, word};
+use crate::domain::day::Date;
+use crate::domain::log::Log;
+use crate::ids::{AccountId, CoupleId, RitualId};
+
+#[derive(FromRow)]
+struct LogRow {
+    ritual_id: String,
+    date: String,
+    member_id: String,
+    minutes: Option<i64>,
+    note: Option<String>,
+    mood: Option<String>,
+    visibility: String,
+    logged_at: i64,
+    time_zone: String,
+}
+
+impl LogRow {
+    fn read(self) -> Result<Log> {
+        let id = format!("{}/{}/{}", self.ritual_id, self.date, self.member_id);
+        let row = Row {
+            table: "logs",
+            id: &id,
+        };
+        Ok(Log {
+            ritual: row.text("ritual_id", &self.ritual_id)?,
+            member: row.text("member_id", &self.member_id)?,
+            date: row.text("date", &self.date)?,
+            minutes: row.optional("minutes", self.minutes)?,
+            note: row.optional("note", self.note)?,
+            mood: row.optional("mood", self.mood)?,
+            visibility: row.word("visibility", &self.visibility)?,
+            logged_at: row.instant("logged_at", self.logged_at)?,
+            zone: row.text("time_zone", &self.time_zone)?,
+        })
+    }
+}
+
+/// Writes a log, in place of the one with the same ritual, member and date.
+pub async fn put(conn: &mut Conn, couple: CoupleId, log: &Log) -> Result<()> {
+    sqlx::query(
+        "insert into logs (couple_id, ritual_id, date, member_id, minutes, note, mood, \
+         visibility, logged_at, time_zone) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         on conflict (couple_id, ritual_id, date, member_id) do update set \
+         minutes = excluded.minutes, note = excluded.note, mood = excluded.mood, \
+         visibility = excluded.visibility, logged_at = excluded.logged_at, \
+         time_zone = excluded.time_zone",
+    )
+    .bind(couple.to_string())
+    .bind(log.ritual.to_string())
+    .bind(log.date.to_string())
+    .bind(log.member.to_string())
+    .bind(log.minutes.map(i64::from))
+    .bind(log.note.as_ref().map(|note| note.as_str()))
+    .bind(log.mood.as_ref().map(|mood| mood.as_str()))
+    .bind(word(&log.visibility)?)
+    .bind(log.logged_at.timestamp_millis())
+    .bind(log.zone.name())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One member's log of a ritual for a date.
+pub async fn find(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    date: Date,
+    member: AccountId,
+) -> Result<Option<Log>> {
+    let row: Option<LogRow> = sqlx::query_as(
+        "select * from logs \
+         where couple_id = $1 and ritual_id = $2 and date = $3 and member_id = $4",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(date.to_string())
+    .bind(member.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.map(LogRow::read).transpose()
+}
+
+/// Removes a log; `false` when there was none.
+pub async fn delete(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    date: Date,
+    member: AccountId,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "delete from logs \
+         where couple_id = $1 and ritual_id = $2 and date = $3 and member_id = $4",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(date.to_string())
+    .bind(member.to_string())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The logs that no checkpoint holds yet: of one ritual, or of all the couple's.
+pub async fn unsettled(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: Option<RitualId>,
+) -> Result<Vec<Log>> {
+    let rows: Vec<LogRow> = sqlx::query_as(
+        "select l.* from rituals r join logs l on l.couple_id = r.couple_id \
+         and l.ritual_id = r.id and l.date >= r.unsettled_from where r.couple_id = $1 and ($2 = '' or r.id = $2)",
+    )
+    .bind(couple.to_string())
+    .bind(text_or_empty(ritual))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(LogRow::read).collect()
+}
+
+/// Who logged a ritual when, from one date to another, both inclusive.
+pub async fn dates(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<(AccountId, Date)>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select member_id, date from logs \
+         where couple_id = $1 and ritual_id = $2 and date >= $3 and date <= $4",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(from.to_string())
+    .bind(to.to_string())
+    .fetch_all(conn)
+    .await?;
+    let row = Row {
+        table: "logs",
+        id: &ritual,
+    };
+    rows.iter()
+        .map(|(member, date)| Ok((row.text("member_id", member)?, row.text("date", date)?)))
+        .collect()
+}
+
+/// Whether anybody ever logged this ritual.
+pub async fn any(conn: &mut Conn, couple: CoupleId, ritual: RitualId) -> Result<bool> {
+    let found: Option<i64> =
+        sqlx::query_scalar("select 1 from logs where couple_id = $1 and ritual_id = $2 limit 1")
+            .bind(couple.to_string())
+            .bind(ritual.to_string())
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// Which logs to list.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Only this ritual's.
+    pub ritual: Option<RitualId>,
+    /// Only this member's.
+    pub member: Option<AccountId>,
+    /// The first date.
+    pub from: Date,
+    /// The last date.
+    pub to: Date,
+    /// Only what comes after this one in the list.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A log's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its date.
+    pub date: Date,
+    /// Its ritual.
+    pub ritual: RitualId,
+    /// Its member.
+    pub member: AccountId,
+}
+
+/// Logs by date, newest first, then by ritual and member: never by the instant they were written.
+pub async fn list(conn: &mut Conn, couple: CoupleId, filter: &Filter) -> Result<Vec<Log>> {
+    let after = filter.after;
+    let to = after.map_or(filter.to, |after| after.date.min(filter.to));
+    let rows: Vec<LogRow> = sqlx::query_as(
+        "select * from logs where couple_id = $1 and date >= $2 and date <= $3 \
+         and ($4 = '' or ritual_id = $4) and ($5 = '' or member_id = $5) \
+         and ($6 = '' or date < $6 or ritual_id > $7 or (ritual_id = $7 and member_id > $8)) \
+         order by date desc, ritual_id, member_id limit $9",
+    )
+    .bind(couple.to_string())
+    .bind(filter.from.to_string())
+    .bind(to.to_string())
+    .bind(text_or_empty(filter.ritual))
+    .bind(text_or_empty(filter.member))
+    .bind(text_or_empty(after.map(|after| after.date)))
+    .bind(text_or_empty(after.map(|after| after.ritual)))
+    .bind(text_or_empty(after.map(|after| after.member)))
+    .bind(filter.limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(LogRow::read).collect()
+}
+
+/// No value as the empty text, which no id or date is: one statement serves with and without.
+fn text_or_empty<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}

@@ -1,0 +1,122 @@
+//! Rests, and the rests that archive a ritual.
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use super::{Conn, Result, Row};
+use crate::domain::day::Date;
+use crate::domain::rest::{Rest, Scope, Span};
+use crate::ids::{CoupleId, RestId, RitualId};
+
+#[derive(FromRow)]
+struct RestRow {
+    id: String,
+    ritual_id: Option<String>,
+    archive: i64,
+    first_date: String,
+    last_date: Option<String>,
+}
+
+impl RestRow {
+    fn read(self) -> Result<Rest> {
+        let row = Row {
+            table: "rests",
+            id: &self.id,
+        };
+        let ritual: Option<RitualId> = row.optional("ritual_id", self.ritual_id)?;
+        let scope = match (ritual, self.archive) {
+            (None, _) => Scope::Couple,
+            (Some(ritual), 0) => Scope::Ritual(ritual),
+            (Some(ritual), _) => Scope::Archive(ritual),
+        };
+        Ok(Rest {
+            id: row.text("id", &self.id)?,
+            scope,
+            span: Span {
+                from: row.text("first_date", &self.first_date)?,
+                to: row.optional("last_date", self.last_date)?,
+            },
+        })
+    }
+}
+
+/// Writes a rest, in place of the one with the same id.
+pub async fn put(conn: &mut Conn, couple: CoupleId, rest: &Rest) -> Result<()> {
+    sqlx::query(
+        "insert into rests (couple_id, id, ritual_id, archive, first_date, last_date) \
+         values ($1, $2, $3, $4, $5, $6) on conflict (couple_id, id) do update set \
+         first_date = excluded.first_date, last_date = excluded.last_date",
+    )
+    .bind(couple.to_string())
+    .bind(rest.id.to_string())
+    .bind(rest.scope.ritual().map(|ritual| ritual.to_string()))
+    .bind(i64::from(matches!(rest.scope, Scope::Archive(_))))
+    .bind(rest.span.from.to_string())
+    .bind(rest.span.to.map(|to| to.to_string()))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The couple's rest with this id.
+pub async fn find(conn: &mut Conn, couple: CoupleId, id: RestId) -> Result<Option<Rest>> {
+    let row: Option<RestRow> =
+        sqlx::query_as("select * from rests where couple_id = $1 and id = $2")
+            .bind(couple.to_string())
+            .bind(id.to_string())
+            .fetch_optional(conn)
+            .await?;
+    row.map(RestRow::read).transpose()
+}
+
+/// Removes a rest.
+pub async fn delete(conn: &mut Conn, couple: CoupleId, id: RestId) -> Result<()> {
+    sqlx::query("delete from rests where couple_id = $1 and id = $2")
+        .bind(couple.to_string())
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The couple's rests that reach `from` or beyond, archives included.
+pub async fn reaching(conn: &mut Conn, couple: CoupleId, from: Date) -> Result<Vec<Rest>> {
+    let rows: Vec<RestRow> = sqlx::query_as(
+        "select * from rests where couple_id = $1 and (last_date is null or last_date >= $2)",
+    )
+    .bind(couple.to_string())
+    .bind(from.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(RestRow::read).collect()
+}
+
+/// A rest's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its first date.
+    pub from: Date,
+    /// Its id.
+    pub id: RestId,
+}
+
+/// The couple's rests, the latest first, without archives; only those after `after`.
+pub async fn list(
+    conn: &mut Conn,
+    couple: CoupleId,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Rest>> {
+    let rows: Vec<RestRow> = sqlx::query_as(
+        "select * from rests where couple_id = $1 and archive = 0 \
+         and ($2 = '' or first_date < $2 or (first_date = $2 and id > $3)) \
+         order by first_date desc, id limit $4",
+    )
+    .bind(couple.to_string())
+    .bind(after.map_or_else(String::new, |after| after.from.to_string()))
+    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(RestRow::read).collect()
+}

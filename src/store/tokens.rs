@@ -1,0 +1,102 @@
+//! Tokens. Only the hash of a secret is stored.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::accounts::AccountRow;
+use super::{Conn, Result, Row, json};
+use crate::domain::account::Account;
+use crate::domain::day::Date;
+use crate::domain::token::Token;
+use crate::ids::{Secret, TokenId};
+
+#[derive(FromRow)]
+struct TokenRow {
+    token_id: String,
+    label: Option<String>,
+    scopes: String,
+    token_created_at: i64,
+    expires_at: i64,
+    last_used_on: String,
+    #[sqlx(flatten)]
+    account: AccountRow,
+}
+
+impl TokenRow {
+    fn read(self) -> Result<(Token, Account)> {
+        let row = Row {
+            table: "tokens",
+            id: &self.token_id,
+        };
+        let account = self.account.read()?;
+        let token = Token {
+            id: row.text("id", &self.token_id)?,
+            account: account.id,
+            label: row.optional("label", self.label)?,
+            scopes: row.json("scopes", &self.scopes)?,
+            created_at: row.instant("created_at", self.token_created_at)?,
+            expires_at: row.instant("expires_at", self.expires_at)?,
+            last_used_on: row.text("last_used_on", &self.last_used_on)?,
+        };
+        Ok((token, account))
+    }
+}
+
+/// Adds a token that `secret` opens.
+pub async fn create(conn: &mut Conn, token: &Token, secret: &Secret) -> Result<()> {
+    sqlx::query(
+        "insert into tokens \
+         (id, account_id, secret_hash, label, scopes, created_at, expires_at, last_used_on) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(token.id.to_string())
+    .bind(token.account.to_string())
+    .bind(secret.hash())
+    .bind(token.label.as_ref().map(|label| label.as_str()))
+    .bind(json(&token.scopes)?)
+    .bind(token.created_at.timestamp_millis())
+    .bind(token.expires_at.timestamp_millis())
+    .bind(token.last_used_on.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The living token that this secret opens, and whose it is.
+pub async fn find(
+    conn: &mut Conn,
+    secret: &Secret,
+    now: DateTime<Utc>,
+) -> Result<Option<(Token, Account)>> {
+    let row: Option<TokenRow> = sqlx::query_as(
+        "select t.id as token_id, t.label, t.scopes, t.created_at as token_created_at, \
+         t.expires_at, t.last_used_on, \
+         a.id, a.email, a.name, a.time_zone, a.share_time_zone, a.created_at \
+         from tokens t join accounts a on a.id = t.account_id where t.secret_hash = $1",
+    )
+    .bind(secret.hash())
+    .fetch_optional(conn)
+    .await?;
+    let found = row.map(TokenRow::read).transpose()?;
+    Ok(found.filter(|(token, _)| token.is_alive(now)))
+}
+
+/// Notes that a token was used on `date`.
+pub async fn touch(conn: &mut Conn, token: TokenId, date: Date) -> Result<()> {
+    sqlx::query("update tokens set last_used_on = $2 where id = $1 and last_used_on < $2")
+        .bind(token.to_string())
+        .bind(date.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets tokens of this account that can no longer be used, so that they do not pile up.
+pub async fn sweep(conn: &mut Conn, account: &Account, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query("delete from tokens where account_id = $1 and expires_at <= $2")
+        .bind(account.id.to_string())
+        .bind(now.timestamp_millis())
+        .execute(conn)
+        .await?;
+    Ok(())
+}

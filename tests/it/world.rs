@@ -1,0 +1,302 @@
+//! A world of its own for every test: a database in a temporary folder, a clock that stands still, and
+//! chance from a seed. Ada lives in Oslo, Ben in New York.
+//!
+//! Every answer that passes through here is held against the OpenAPI document: its status must be
+//! documented for the operation, and its body must be of the documented schema.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use hearth::clock::Clock;
+use hearth::http::{App, router};
+use hearth::ids::Seed;
+use hearth::password::Passwords;
+use hearth::store::Store;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::contract;
+
+/// Wednesday, 18 November 2026, 19:00 UTC: 20:00 in Oslo, 14:00 in New York, the same date for both.
+pub const START: &str = "2026-11-18T19:00:00Z";
+
+#[derive(Clone)]
+pub struct World {
+    pub app: App,
+    pub folder: Arc<TempDir>,
+    router: Router,
+    seeds: Arc<AtomicU64>,
+}
+
+impl World {
+    pub async fn new() -> World {
+        let start: DateTime<Utc> = START.parse().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("hearth.db").display());
+        let store = Store::open(&address).await.unwrap();
+        let app = App::new(store, Clock::at(start), Passwords::for_tests());
+        World {
+            router: router(app.clone()),
+            app,
+            folder: Arc::new(folder),
+            seeds: Arc::default(),
+        }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: TimeDelta) {
+        self.app.clock.advance(time);
+    }
+
+    pub fn pass_days(&self, days: i64) {
+        self.pass(TimeDelta::days(days));
+    }
+
+    /// Somebody new, who signed up.
+    pub async fn person(&self, name: &str, time_zone: &str) -> Person {
+        let email = format!("{}@example.org", name.to_lowercase());
+        let form = json!({
+            "email": email, "password": PASSWORD, "name": name, "time_zone": time_zone,
+        });
+        let session = self
+            .send("POST", "/v1/accounts", None, Some(form))
+            .await
+            .json(201);
+        Person {
+            world: self.clone(),
+            id: text(&session["account"]["id"]),
+            token: text(&session["token"]),
+            email,
+        }
+    }
+
+    pub async fn ada(&self) -> Person {
+        self.person("Ada", "Europe/Oslo").await
+    }
+
+    pub async fn ben(&self) -> Person {
+        self.person("Ben", "America/New_York").await
+    }
+
+    /// Ada and Ben, a confirmed couple.
+    pub async fn couple(&self) -> (Person, Person) {
+        let (ada, ben) = (self.ada().await, self.ben().await);
+        ada.post("/v1/couple", json!({})).await.json(201);
+        ada.pairs_with(&ben).await;
+        (ada, ben)
+    }
+
+    /// One JSON request through the front door.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send_raw(request.body(body).unwrap()).await
+    }
+
+    /// Any request through the front door.
+    pub async fn send_raw(&self, mut request: Request<Body>) -> Answer {
+        let seed = self.seeds.fetch_add(1, Ordering::SeqCst);
+        request.extensions_mut().insert(Seed(seed));
+        let method = request.method().as_str().to_lowercase();
+        let path = request.uri().path().to_owned();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+            asked: format!("{method} {path}"),
+        };
+        contract::check(&method, &path, &answer);
+        answer
+    }
+}
+
+/// Everybody's password in tests.
+pub const PASSWORD: &str = "seven quiet otters";
+
+/// Somebody with an account, and what they can do.
+#[derive(Clone)]
+pub struct Person {
+    pub world: World,
+    pub id: String,
+    pub token: String,
+    pub email: String,
+}
+
+impl Person {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.world.send("GET", path, Some(&self.token), None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.world
+            .send("POST", path, Some(&self.token), Some(body))
+            .await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.world
+            .send("PUT", path, Some(&self.token), Some(body))
+            .await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.world
+            .send("PATCH", path, Some(&self.token), Some(body))
+            .await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.world
+            .send("DELETE", path, Some(&self.token), None)
+            .await
+    }
+
+    /// A request without a body.
+    pub async fn tap(&self, method: &str, path: &str) -> Answer {
+        self.world.send(method, path, Some(&self.token), None).await
+    }
+
+    pub async fn invites(&self) -> String {
+        let invitation = self.tap("POST", "/v1/couple/invitations").await.json(201);
+        text(&invitation["code"])
+    }
+
+    pub async fn accepts(&self, code: &str) -> Answer {
+        self.post("/v1/invitations/accept", json!({"code": code}))
+            .await
+    }
+
+    pub async fn confirms(&self, other: &Person) -> Answer {
+        self.tap("POST", &format!("/v1/couple/members/{}/confirm", other.id))
+            .await
+    }
+
+    /// Invites, is accepted, and confirms.
+    pub async fn pairs_with(&self, other: &Person) {
+        let code = self.invites().await;
+        other.accepts(&code).await.json(200);
+        self.confirms(other).await.json(200);
+    }
+
+    /// Proposes a ritual; answers its id.
+    pub async fn proposes(&self, ritual: Value) -> String {
+        text(&self.post("/v1/rituals", ritual).await.json(201)["id"])
+    }
+
+    pub async fn agrees(&self, ritual: &str) -> Value {
+        self.tap("POST", &format!("/v1/rituals/{ritual}/agreement"))
+            .await
+            .json(200)
+    }
+
+    pub async fn withdraws(&self, ritual: &str) {
+        self.delete(&format!("/v1/rituals/{ritual}/agreement"))
+            .await
+            .empty();
+    }
+
+    /// Logs a ritual for a date or `today`; answers the log and the ritual.
+    pub async fn logs(&self, ritual: &str, date: &str) -> Value {
+        let answer = self
+            .tap("PUT", &format!("/v1/rituals/{ritual}/logs/{date}"))
+            .await;
+        assert!(answer.status.is_success(), "{}", answer.told());
+        answer.value()
+    }
+
+    pub async fn ritual(&self, id: &str) -> Value {
+        self.get(&format!("/v1/rituals/{id}")).await.json(200)
+    }
+
+    pub async fn streak(&self, id: &str) -> Value {
+        self.ritual(id).await["streak"].clone()
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    pub asked: String,
+}
+
+impl Answer {
+    /// The JSON of an answer with this status.
+    pub fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.told());
+        self.value()
+    }
+
+    /// Nothing, with 204.
+    pub fn empty(&self) {
+        assert_eq!(self.status.as_u16(), 204, "{}", self.told());
+        assert!(self.body.is_empty());
+    }
+
+    /// A problem with this status and code; answers the pointers to what is wrong.
+    pub fn problem(&self, status: u16, code: &str) -> Vec<String> {
+        assert_eq!(self.status.as_u16(), status, "{}", self.told());
+        let problem = self.value();
+        assert_eq!(
+            self.headers[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        assert_eq!(problem["code"], code, "{}", self.told());
+        assert_eq!(problem["status"], status);
+        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| text(&error["pointer"])).collect()
+    }
+
+    pub fn value(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.told()))
+    }
+
+    pub fn told(&self) -> String {
+        let body = String::from_utf8_lossy(&self.body);
+        format!("{} answered {}: {body}", self.asked, self.status)
+    }
+}
+
+pub fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
+}
+
+/// The nightly check-in: daily, both.
+pub fn check_in() -> Value {
+    json!({
+        "title": "Nightly check-in", "practice": "conversation",
+        "cadence": {"kind": "daily"}, "rule": "both",
+    })
+}
+
+/// Date night: once a week, either.
+pub fn date_night() -> Value {
+    json!({
+        "title": "Date night", "practice": "time_together",
+        "cadence": {"kind": "weekly", "times": 1}, "rule": "either",
+    })
+}
