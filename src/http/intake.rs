@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 
 use super::App;
 use super::error::Error;
@@ -28,7 +29,8 @@ pub async fn intake(State(app): State<App>, request: Request, next: Next) -> Res
         Err(_) => return Error::BodyTimeout.into_response(),
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    match app.tasks.spawn(next.run(request)).await {
+    let running = app.tasks.spawn(next.run(request).in_current_span());
+    match running.await {
         Ok(response) => response,
         Err(died) => Error::Broken(died.to_string()).into_response(),
     }

@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod contract;
+mod cost;
+mod door;
+mod store;
 mod story;
+mod tidy;
 mod vectors;
 mod world;
