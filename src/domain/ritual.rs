@@ -327,31 +327,24 @@ impl Ritual {
     }
 }
 
-/// The day after the last date of the last begun period, or after the later today.
+/// The day after whatever comes last: the last begun period, the later today, or a log.
 fn first_untouched(
     revisions: &[Revision],
     checkpoint: &Checkpoint,
     ledger: &Ledger,
     todays: Todays,
 ) -> Date {
+    // A log can lie ahead of every today, and outside of every period. It has begun its revision, which
+    // the next one must not come before; and if that is `anytime`, it counts by itself and must go on.
     let latest_log = ledger.latest();
     let horizon = latest_log.map_or(todays.latest, |log| log.max(todays.latest));
-    let begun = Timeline(revisions)
+    Timeline(revisions)
         .periods(checkpoint.next, horizon)
         .filter(|period| {
             period.first <= todays.latest || ledger.dates(period.first, period.last) > 0
         })
         .map(|period| period.last)
-        .max();
-    // A date logged while the cadence is `anytime` counts by itself, and must go on counting.
-    let free = latest_log.filter(|log| {
-        let revision = Timeline(revisions).at(*log);
-        revision.is_some_and(|(revision, _)| revision.cadence == Cadence::Anytime)
-    });
-    [begun, free]
-        .into_iter()
-        .flatten()
-        .fold(todays.latest, Date::max)
+        .fold(horizon, Date::max)
         .next()
 }
 
