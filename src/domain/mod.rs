@@ -23,15 +23,18 @@
 
 pub mod account;
 pub mod agreement;
+pub mod amendment;
 pub mod cadence;
 pub mod change;
 pub mod couple;
 pub mod day;
+pub mod ledger;
 pub mod log;
 pub mod practice;
 pub mod refusal;
 pub mod rest;
 pub mod ritual;
+pub mod story;
 pub mod streak;
 pub mod text;
 pub mod today;

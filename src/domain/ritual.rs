@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::agreement::{Answer, Participant};
-use super::cadence::{Cadence, Revision, Timeline, WeekStart};
-use super::change::Change;
+use super::cadence::{Cadence, Revision, WeekStart};
 use super::couple::Todays;
 use super::day::Date;
+use super::ledger::Ledger;
 use super::practice::Practice;
 use super::refusal::Refusal;
 use super::rest::{Rest, Span};
-use super::streak::{Checkpoint, Ledger, State, Story};
+use super::story::{State, Story};
+use super::streak::Checkpoint;
 use super::text::{Cue, Minutes, Title};
 use crate::ids::{AccountId, RitualId};
 
@@ -69,27 +70,6 @@ pub struct Proposal {
     pub forgiveness: Forgiveness,
     /// How long it is meant to take.
     pub target_minutes: Option<Minutes>,
-}
-
-/// What somebody changes about a ritual; what is not named stays.
-#[derive(Debug, Clone, Default)]
-pub struct Amendment {
-    /// A new title.
-    pub title: Option<Title>,
-    /// Another practice.
-    pub practice: Option<Practice>,
-    /// Another cadence: corrected before the first log, a revision afterwards.
-    pub cadence: Option<Cadence>,
-    /// Another rule, before the first log only.
-    pub rule: Option<Rule>,
-    /// Another start, before the first log only.
-    pub starts_on: Option<Date>,
-    /// Another cue, or none.
-    pub cue: Change<Cue>,
-    /// Another forgiveness, for all the history.
-    pub forgiveness: Option<Forgiveness>,
-    /// Another duration, or none.
-    pub target_minutes: Change<Minutes>,
 }
 
 /// A ritual, with its stored fold.
@@ -239,84 +219,6 @@ impl Ritual {
             .max()
     }
 
-    /// Changes what is named. Before the first log, cadence, rule and start are simply corrected;
-    /// afterwards rule and start stand, and the cadence changes by revision.
-    pub fn amend(
-        &mut self,
-        amendment: Amendment,
-        has_logs: bool,
-        week_start: WeekStart,
-        ledger: &Ledger,
-        todays: Todays,
-    ) -> Result<(), Refusal> {
-        let rule = amendment.rule.filter(|rule| *rule != self.rule);
-        let start = amendment
-            .starts_on
-            .filter(|start| *start != self.starts_on());
-        if has_logs && rule.is_some() {
-            return Err(Refusal::RuleStands);
-        }
-        if has_logs && start.is_some() {
-            return Err(Refusal::StartStands);
-        }
-        if let Some(start) = start {
-            check_start(start, todays)?;
-        }
-        match amendment.cadence {
-            Some(cadence) if has_logs => self.revise(cadence, week_start, ledger, todays),
-            cadence if cadence.is_some() || start.is_some() => {
-                self.correct(cadence, start, week_start);
-            }
-            _ => {}
-        }
-        self.rule = rule.unwrap_or(self.rule);
-        self.forgiveness = amendment.forgiveness.unwrap_or(self.forgiveness);
-        self.practice = amendment.practice.unwrap_or(self.practice);
-        if let Some(title) = amendment.title {
-            self.title = title;
-        }
-        amendment.cue.apply(&mut self.cue);
-        amendment.target_minutes.apply(&mut self.target_minutes);
-        Ok(())
-    }
-
-    /// Rewrites cadence and start of a ritual that nobody has logged yet.
-    fn correct(&mut self, cadence: Option<Cadence>, start: Option<Date>, week_start: WeekStart) {
-        let from = start.unwrap_or(self.starts_on());
-        let newest = self.revisions.last().map(|newest| Revision {
-            from,
-            cadence: cadence.unwrap_or_else(|| newest.cadence.clone()),
-            week_start,
-        });
-        self.revisions = newest.into_iter().collect();
-        for participant in &mut self.participants {
-            participant.follow_start(from);
-        }
-    }
-
-    /// Adds a revision that starts after everything already begun, in place of one that has not
-    /// begun; asking for what holds now takes the upcoming one back.
-    fn revise(&mut self, cadence: Cadence, week_start: WeekStart, ledger: &Ledger, todays: Todays) {
-        let story = self.story(&[], ledger);
-        let begun = |revision: &&Revision| {
-            revision.from == self.starts_on() || story.revision_has_begun(revision, todays)
-        };
-        let mut revisions: Vec<Revision> = self.revisions.iter().filter(begun).cloned().collect();
-        let from = first_untouched(&revisions, &self.checkpoint, ledger, todays);
-        let wanted = Revision {
-            from,
-            cadence,
-            week_start,
-        };
-        if !revisions
-            .last()
-            .is_some_and(|current| current.asks_the_same(&wanted))
-        {
-            revisions.push(wanted);
-        }
-        self.revisions = revisions;
-    }
-
     /// The revision that has not begun yet, if there is one.
     pub fn upcoming(&self, ledger: &Ledger, todays: Todays) -> Option<&Revision> {
         let story = self.story(&[], ledger);
@@ -327,29 +229,8 @@ impl Ritual {
     }
 }
 
-/// The day after whatever comes last: the last begun period, the later today, or a log.
-fn first_untouched(
-    revisions: &[Revision],
-    checkpoint: &Checkpoint,
-    ledger: &Ledger,
-    todays: Todays,
-) -> Date {
-    // A log can lie ahead of every today, and outside of every period. It has begun its revision, which
-    // the next one must not come before; and if that is `anytime`, it counts by itself and must go on.
-    let latest_log = ledger.latest();
-    let horizon = latest_log.map_or(todays.latest, |log| log.max(todays.latest));
-    Timeline(revisions)
-        .periods(checkpoint.next, horizon)
-        .filter(|period| {
-            period.first <= todays.latest || ledger.dates(period.first, period.last) > 0
-        })
-        .map(|period| period.last)
-        .fold(horizon, Date::max)
-        .next()
-}
-
 /// A ritual starts at most 50 years back and at most a year after the later today.
-fn check_start(start: Date, todays: Todays) -> Result<(), Refusal> {
+pub(super) fn check_start(start: Date, todays: Todays) -> Result<(), Refusal> {
     let earliest = todays.earliest.plus_years(-50);
     let latest = todays.latest.plus_years(1);
     if (earliest..=latest).contains(&start) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cadence::Period;
 use super::day::Date;
+use super::ledger::Ledger;
 use super::ritual::{Ritual, Rule};
-use super::streak::Ledger;
 use crate::ids::AccountId;
 
 /// One member's part in a ritual's current period.

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use super::body::{Json, Path};
 use super::call::Call;
 use super::error::Result;
-use super::rituals::{RitualBody, find, refold_and_show, scene};
+use super::ritual_body::RitualBody;
+use super::rituals::{find, refold_and_show, scene};
 use crate::ids::RitualId;
 
 /// Says yes. A ritual is yours both when both have said it; agreeing never un-keeps anything.

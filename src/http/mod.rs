@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod agreement;
+pub mod archive;
 pub mod body;
 pub mod call;
 pub mod couples;
@@ -16,6 +17,7 @@ pub mod openapi;
 pub mod page;
 pub mod periods;
 pub mod rests;
+pub mod ritual_body;
 pub mod rituals;
 pub mod scene;
 pub mod schema;

@@ -7,11 +7,14 @@ use super::body::{Json, Path, Query};
 use super::call::Call;
 use super::error::{Invalid, Place, Result};
 use super::page::Page;
-use super::rituals::{PeriodBody, find};
+use super::ritual_body::PeriodBody;
+use super::rituals::find;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
+use crate::domain::ledger::Ledger;
 use crate::domain::ritual::Ritual;
-use crate::domain::streak::{Checkpoint, Ledger, State};
+use crate::domain::story::State;
+use crate::domain::streak::Checkpoint;
 use crate::ids::RitualId;
 use crate::store;
 

@@ -1,25 +1,25 @@
 //! Proposing, showing, changing and removing rituals.
 
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::archive::{check_room, shelve};
 use super::body::{Json, Path, Query, present};
 use super::call::Call;
 use super::error::{Error, Problem, Result};
 use super::page::{Cursor, Limit, Page};
+use super::ritual_body::RitualBody;
 use super::scene::Scene;
-use crate::domain::Refusal;
-use crate::domain::cadence::{Cadence, Period, Revision, Unit};
+use crate::domain::amendment::Amendment;
+use crate::domain::cadence::Cadence;
 use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::practice::Practice;
-use crate::domain::rest::{Rest, Scope, Span};
-use crate::domain::ritual::{Amendment, Forgiveness, MOST_ACTIVE, Proposal, Ritual, Rule, Status};
-use crate::domain::streak::{Ledger, State, Streak};
+use crate::domain::ritual::{Forgiveness, Proposal, Ritual, Rule};
 use crate::domain::text::{Cue, Minutes, Title};
-use crate::ids::{AccountId, RestId, RitualId};
+use crate::ids::RitualId;
 use crate::store;
 use crate::store::rituals::{Place, Shelf};
 
@@ -90,171 +90,6 @@ pub struct RitualQuery {
     limit: Limit,
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor<Place>>,
-}
-
-/// A ritual, with its streak.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Ritual)]
-pub struct RitualBody {
-    id: RitualId,
-    title: Title,
-    practice: Practice,
-    cadence: Cadence,
-    rule: Rule,
-    starts_on: Date,
-    #[schema(required)]
-    cue: Option<Cue>,
-    forgiveness: Forgiveness,
-    #[schema(required)]
-    target_minutes: Option<Minutes>,
-    status: Status,
-    proposed_by: AccountId,
-    /// Who has a standing yes.
-    participants: Vec<ParticipantBody>,
-    /// The cadence that will hold from a later date on.
-    #[schema(required)]
-    upcoming: Option<Upcoming>,
-    streak: StreakBody,
-    /// The period that holds your today.
-    #[schema(required)]
-    period: Option<PeriodBody>,
-}
-
-/// Somebody with a standing yes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ParticipantBody {
-    member_id: AccountId,
-    /// The first date they take part on.
-    since: Date,
-}
-
-/// A cadence that does not hold yet.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Upcoming {
-    cadence: Cadence,
-    /// The first date it holds for.
-    from: Date,
-}
-
-/// How a ritual is going. One lapse never ends a streak.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Streak)]
-pub struct StreakBody {
-    /// Kept periods in a row, a forgiven lapse between them; `null` while the cadence is `anytime`.
-    #[schema(required)]
-    current: Option<u32>,
-    #[schema(required)]
-    unit: Option<Unit>,
-    /// The first date of the streak.
-    #[schema(required)]
-    since: Option<Date>,
-    /// The longest there ever was.
-    best: u32,
-    /// Everything ever kept. It never falls by itself.
-    total_kept: u32,
-    /// How firm the habit is, 0 to 1.
-    #[schema(required, minimum = 0, maximum = 1)]
-    strength: Option<f64>,
-}
-
-/// A period, and what each has done in it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Period)]
-pub struct PeriodBody {
-    first: Date,
-    last: Date,
-    state: State,
-    /// On how many dates each has logged.
-    credits: Vec<Credit>,
-    /// How many dates it asks for; told of the current period only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    target: Option<u8>,
-}
-
-/// What one has done in a period.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Credit {
-    member_id: AccountId,
-    count: usize,
-}
-
-impl PeriodBody {
-    /// A period as its members see it.
-    pub fn new(period: &Period<'_>, state: State, ritual: &Ritual, ledger: &Ledger) -> PeriodBody {
-        let credit = |member_id| Credit {
-            member_id,
-            count: ledger.credit(member_id, period.first, period.last),
-        };
-        let members = ritual.participants.iter().map(|part| part.member);
-        PeriodBody {
-            first: period.first,
-            last: period.last,
-            state,
-            credits: members
-                .map(credit)
-                .filter(|credit| credit.count > 0 || ritual.has_yes_of(credit.member_id))
-                .collect(),
-            target: None,
-        }
-    }
-
-    /// Tells the target too.
-    pub fn with_target(mut self, period: &Period<'_>) -> PeriodBody {
-        self.target = Some(period.cadence.target());
-        self
-    }
-}
-
-impl RitualBody {
-    /// A ritual as its members see it.
-    pub fn new(
-        ritual: &Ritual,
-        status: Status,
-        streak: Streak,
-        period: Option<PeriodBody>,
-        upcoming: Option<&Revision>,
-    ) -> RitualBody {
-        let current = ritual.revisions.iter().rev();
-        let mut current = current.filter(|revision| Some(*revision) != upcoming);
-        let cadence = current.next().unwrap_or(&ritual.revisions[0]);
-        RitualBody {
-            id: ritual.id,
-            title: ritual.title.clone(),
-            practice: ritual.practice,
-            cadence: cadence.cadence.clone(),
-            rule: ritual.rule,
-            starts_on: ritual.starts_on(),
-            cue: ritual.cue.clone(),
-            forgiveness: ritual.forgiveness,
-            target_minutes: ritual.target_minutes,
-            status,
-            proposed_by: ritual.proposed_by,
-            participants: ritual
-                .participants
-                .iter()
-                .filter_map(|participant| {
-                    Some(ParticipantBody {
-                        member_id: participant.member,
-                        since: participant.since()?,
-                    })
-                })
-                .collect(),
-            upcoming: upcoming.map(|revision| Upcoming {
-                cadence: revision.cadence.clone(),
-                from: revision.from,
-            }),
-            streak: StreakBody {
-                current: streak.current,
-                unit: streak.unit,
-                since: streak.since,
-                best: streak.best,
-                total_kept: streak.total_kept,
-                strength: streak.strength,
-            },
-            period,
-        }
-    }
 }
 
 /// Proposes a ritual. It is yours at once, and the couple's when your partner agrees.
@@ -434,45 +269,4 @@ pub async fn refold_and_show(
     store::rituals::update(&mut call.tx, couple.id, &ritual).await?;
     let scene = scene(call, couple, &ritual).await?;
     Ok(scene.show(&ritual))
-}
-
-async fn check_room(call: &mut Call, couple: &Couple) -> Result<()> {
-    let count = store::rituals::count_current(&mut call.tx, couple.id).await?;
-    if count >= MOST_ACTIVE {
-        return Err(Refusal::TooManyRituals.into());
-    }
-    Ok(())
-}
-
-/// Archives a ritual, or brings it back. An archive is a rest without end; whoever brings the ritual
-/// back ends it yesterday. It covers no settled date, so nothing is folded anew.
-async fn shelve(call: &mut Call, couple: &Couple, ritual: &Ritual, archived: bool) -> Result<()> {
-    let today = call.today(couple);
-    let rests = store::rests::reaching(&mut call.tx, couple.id, today).await?;
-    let archive = rests.into_iter().find(|rest| rest.archives(ritual.id));
-    match (archive, archived) {
-        (None, true) => {
-            let rest = Rest {
-                id: RestId::new(&mut call.chance),
-                scope: Scope::Archive(ritual.id),
-                span: Span {
-                    from: today,
-                    to: None,
-                },
-            };
-            store::rests::put(&mut call.tx, couple.id, &rest).await?;
-        }
-        (Some(rest), false) => {
-            check_room(call, couple).await?;
-            match Span::new(rest.span.from, Some(today.previous())) {
-                Ok(span) => {
-                    let ended = Rest { span, ..rest };
-                    store::rests::put(&mut call.tx, couple.id, &ended).await?;
-                }
-                Err(_) => store::rests::delete(&mut call.tx, couple.id, rest.id).await?,
-            }
-        }
-        _ => {}
-    }
-    Ok(())
 }

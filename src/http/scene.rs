@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::rituals::{PeriodBody, RitualBody};
+use super::ritual_body::{PeriodBody, RitualBody};
 use crate::domain::couple::{Couple, Todays};
 use crate::domain::day::Date;
+use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
 use crate::domain::rest::{Rest, Span};
 use crate::domain::ritual::Ritual;
-use crate::domain::streak::{Ledger, settled_before};
+use crate::domain::streak::settled_before;
 use crate::ids::{AccountId, CoupleId, RitualId};
 use crate::store::{self, Tx};
 

@@ -18,7 +18,7 @@ use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::Practice;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
-use crate::domain::streak::State;
+use crate::domain::story::State;
 use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};

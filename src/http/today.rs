@@ -8,7 +8,7 @@ use super::call::Call;
 use super::error::Result;
 use super::logs::LogBody;
 use super::rests::RestBody;
-use super::rituals::RitualBody;
+use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::day::{Date, Zone};
 use crate::domain::rest::Scope;

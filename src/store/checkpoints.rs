@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Conn, Result, logs, rests, rituals};
 use crate::domain::day::Date;
+use crate::domain::ledger::Ledger;
 use crate::domain::rest::{Rest, Scope, Span};
 use crate::domain::ritual::Ritual;
-use crate::domain::streak::{Checkpoint, Ledger, settled_before};
+use crate::domain::streak::{Checkpoint, settled_before};
 use crate::ids::{CoupleId, RitualId};
 
 /// The spans of those rests that silence this ritual.

@@ -1,4 +1,8 @@
 //! Reading costs the same after ten years as after a week. Work is counted, never timed.
+#![expect(
+    clippy::disallowed_types,
+    reason = "it explains statements that the program sent"
+)]
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex};

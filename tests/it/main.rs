@@ -4,8 +4,13 @@
 mod contract;
 mod cost;
 mod door;
+mod lives;
+mod model;
+mod naive;
+mod rules;
 mod store;
 mod story;
 mod tidy;
 mod vectors;
 mod world;
+mod zones;

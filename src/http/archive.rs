@@ -1,0 +1,57 @@
+//! Putting rituals away, and bringing them back.
+
+use super::call::Call;
+use super::error::Result;
+use crate::domain::Refusal;
+use crate::domain::couple::Couple;
+use crate::domain::rest::{Rest, Scope, Span};
+use crate::domain::ritual::{MOST_ACTIVE, Ritual};
+use crate::ids::RestId;
+use crate::store;
+
+/// Whether there is room for one more ritual that is not archived.
+pub async fn check_room(call: &mut Call, couple: &Couple) -> Result<()> {
+    let count = store::rituals::count_current(&mut call.tx, couple.id).await?;
+    if count >= MOST_ACTIVE {
+        return Err(Refusal::TooManyRituals.into());
+    }
+    Ok(())
+}
+
+/// Archives a ritual, or brings it back. An archive is a rest without end; whoever brings the ritual
+/// back ends it yesterday. It covers no settled date, so nothing is folded anew.
+pub async fn shelve(
+    call: &mut Call,
+    couple: &Couple,
+    ritual: &Ritual,
+    archived: bool,
+) -> Result<()> {
+    let today = call.today(couple);
+    let rests = store::rests::reaching(&mut call.tx, couple.id, today).await?;
+    let archive = rests.into_iter().find(|rest| rest.archives(ritual.id));
+    match (archive, archived) {
+        (None, true) => {
+            let rest = Rest {
+                id: RestId::new(&mut call.chance),
+                scope: Scope::Archive(ritual.id),
+                span: Span {
+                    from: today,
+                    to: None,
+                },
+            };
+            store::rests::put(&mut call.tx, couple.id, &rest).await?;
+        }
+        (Some(rest), false) => {
+            check_room(call, couple).await?;
+            match Span::new(rest.span.from, Some(today.previous())) {
+                Ok(span) => {
+                    let ended = Rest { span, ..rest };
+                    store::rests::put(&mut call.tx, couple.id, &ended).await?;
+                }
+                Err(_) => store::rests::delete(&mut call.tx, couple.id, rest.id).await?,
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
