@@ -1,0 +1,209 @@
+//! Accounts, tokens, couples and invitations.
+
+use chrono::TimeDelta;
+use hearth::domain::couple::Standing;
+use hearth::domain::token::{LifeDays, Scopes, Token};
+use hearth::ids::{InvitationId, Secret, TokenId};
+use hearth::store::invitations::Invitation;
+use hearth::store::{accounts, couples, invitations, tokens};
+
+use super::{Ground, date};
+
+/// An account comes back as it went in, and an e-mail address has one.
+#[tokio::test]
+async fn accounts_come_back() {
+    let mut ground = Ground::new().await;
+    let mut tx = ground.store.write().await.unwrap();
+    assert!(!accounts::any(&mut tx).await.unwrap());
+    let mut ada = ground.account(&mut tx, "ada").await;
+    assert!(accounts::any(&mut tx).await.unwrap());
+    assert!(!accounts::create(&mut tx, &ada, "other").await.unwrap());
+    ada.shares_zone = true;
+    ada.zone = "Pacific/Apia".parse().unwrap();
+    accounts::update(&mut tx, &ada).await.unwrap();
+    accounts::rehash(&mut tx, &ada, "newer").await.unwrap();
+    let found = accounts::find_by_email(&mut tx, &ada.email).await.unwrap();
+    assert_eq!(found, Some((ada, "newer".to_owned())));
+    let nobody = "nobody@example.org".to_owned().try_into().unwrap();
+    assert_eq!(
+        accounts::find_by_email(&mut tx, &nobody).await.unwrap(),
+        None
+    );
+}
+
+/// A token is found by its secret while it lives, and swept when it is dead.
+#[tokio::test]
+async fn tokens_are_found_by_their_secret() {
+    let mut ground = Ground::new().await;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let life = LifeDays::try_from(10).unwrap();
+    let id = TokenId::new(&mut ground.chance);
+    let secret = Secret::token(&mut ground.chance);
+    let mut token = Token::new(id, ada.id, None, Scopes::all(), life, ground.now);
+    tokens::create(&mut tx, &token, &secret).await.unwrap();
+    let found = tokens::find(&mut tx, &secret, ground.now).await.unwrap();
+    assert_eq!(found, Some((token.clone(), ada.clone())));
+    let other = Secret::token(&mut ground.chance);
+    assert_eq!(
+        tokens::find(&mut tx, &other, ground.now).await.unwrap(),
+        None
+    );
+
+    token.last_used_on = date("2026-11-20");
+    tokens::touch(&mut tx, id, token.last_used_on)
+        .await
+        .unwrap();
+    tokens::touch(&mut tx, id, date("2026-11-19"))
+        .await
+        .unwrap();
+    let found = tokens::find(&mut tx, &secret, ground.now).await.unwrap();
+    assert_eq!(
+        found,
+        Some((token, ada.clone())),
+        "the last use only moves on"
+    );
+
+    let later = ground.now + TimeDelta::days(10);
+    assert_eq!(tokens::find(&mut tx, &secret, later).await.unwrap(), None);
+    tokens::sweep(&mut tx, &ada, ground.now).await.unwrap();
+    assert!(
+        tokens::find(&mut tx, &secret, ground.now)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    tokens::sweep(&mut tx, &ada, later).await.unwrap();
+    assert!(
+        tokens::find(&mut tx, &secret, ground.now)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+/// A couple has two seats; the second is free again when it lapses, and all are when it closes.
+#[tokio::test]
+async fn a_couple_has_two_seats() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let [ada, ben, cleo] = [
+        ground.account(&mut tx, "ada").await,
+        ground.account(&mut tx, "ben").await,
+        ground.account(&mut tx, "cleo").await,
+    ];
+    let mut couple = ground.couple(&mut tx, &ada).await;
+    couple.name = Some("Us".to_owned().try_into().unwrap());
+    couples::update(&mut tx, &couple).await.unwrap();
+    assert_eq!(
+        couples::of(&mut tx, ada.id, now).await.unwrap().as_ref(),
+        Some(&couple)
+    );
+
+    let lapses_at = now + TimeDelta::days(7);
+    assert!(
+        couples::take_seat(&mut tx, couple.id, ben.id, lapses_at)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !couples::take_seat(&mut tx, couple.id, cleo.id, lapses_at)
+            .await
+            .unwrap()
+    );
+    let seen = couples::of(&mut tx, ben.id, now).await.unwrap().unwrap();
+    assert_eq!(seen.members[1].standing, Standing::Awaiting { lapses_at });
+    assert_eq!(
+        couples::of(&mut tx, ben.id, lapses_at).await.unwrap(),
+        None,
+        "lapsed"
+    );
+
+    couples::free_lapsed(&mut tx, cleo.id, Some(couple.id), lapses_at)
+        .await
+        .unwrap();
+    assert!(
+        couples::take_seat(&mut tx, couple.id, cleo.id, lapses_at)
+            .await
+            .unwrap()
+    );
+    couples::free_awaiting(&mut tx, couple.id).await.unwrap();
+    assert!(
+        couples::take_seat(&mut tx, couple.id, ben.id, lapses_at)
+            .await
+            .unwrap()
+    );
+    couples::confirm(&mut tx, couple.id, ben.id).await.unwrap();
+    let seen = couples::of(&mut tx, ada.id, lapses_at)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(seen.active().count(), 2);
+
+    couples::close(&mut tx, couple.id, now).await.unwrap();
+    for one in [&ada, &ben] {
+        assert_eq!(couples::of(&mut tx, one.id, now).await.unwrap(), None);
+    }
+    let next = ground.couple(&mut tx, &ada).await;
+    assert!(couples::of(&mut tx, ada.id, now).await.unwrap().is_some());
+    couples::dissolve(&mut tx, next.id).await.unwrap();
+    assert_eq!(couples::of(&mut tx, ada.id, now).await.unwrap(), None);
+}
+
+/// A code opens the one open invitation once.
+#[tokio::test]
+async fn an_invitation_opens_once() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let couple = ground.couple(&mut tx, &ada).await;
+    let expires_at = now + TimeDelta::hours(24);
+    let codes = [
+        Secret::code(&mut ground.chance),
+        Secret::code(&mut ground.chance),
+    ];
+    let mut made = Vec::new();
+    for code in &codes {
+        let id = InvitationId::new(&mut ground.chance);
+        let invitation = Invitation { id, expires_at };
+        invitations::replace(&mut tx, couple.id, &invitation, code)
+            .await
+            .unwrap();
+        made.push(invitation);
+    }
+    let open = invitations::open(&mut tx, couple.id, now).await.unwrap();
+    assert_eq!(open.as_ref(), made.last());
+    assert_eq!(
+        invitations::open(&mut tx, couple.id, expires_at)
+            .await
+            .unwrap(),
+        None
+    );
+    let redeemed = invitations::redeem(&mut tx, &codes[0], now).await.unwrap();
+    assert_eq!(redeemed, None, "the newer one voided it");
+    let redeemed = invitations::redeem(&mut tx, &codes[1], expires_at)
+        .await
+        .unwrap();
+    assert_eq!(redeemed, None, "expired");
+    let redeemed = invitations::redeem(&mut tx, &codes[1], now).await.unwrap();
+    assert_eq!(redeemed, Some(couple.id));
+    let redeemed = invitations::redeem(&mut tx, &codes[1], now).await.unwrap();
+    assert_eq!(redeemed, None, "used");
+
+    invitations::replace(&mut tx, couple.id, &made[0], &codes[0])
+        .await
+        .unwrap();
+    assert!(
+        !invitations::revoke(&mut tx, couple.id, Some(made[1].id))
+            .await
+            .unwrap()
+    );
+    assert!(
+        invitations::revoke(&mut tx, couple.id, Some(made[0].id))
+            .await
+            .unwrap()
+    );
+    assert!(!invitations::revoke(&mut tx, couple.id, None).await.unwrap());
+}
