@@ -67,7 +67,7 @@ pub enum Error {
 pub struct Verdict {
     /// Whether it is the right one.
     pub matches: bool,
-    /// Whether the hash was made with other parameters than today's.
+    /// Whether the hash was made with weaker parameters than today's.
     pub outdated: bool,
 }
 
@@ -136,9 +136,8 @@ impl Passwords {
         let phc = PasswordHash::new(stored).map_err(failed)?;
         let salt = phc.salt.ok_or_else(|| failed("the hash has no salt"))?;
         let params = Params::try_from(&phc).map_err(failed)?;
-        let outdated = params.m_cost() != self.params.m_cost()
-            || params.t_cost() != self.params.t_cost()
-            || params.p_cost() != self.params.p_cost();
+        let outdated =
+            params.m_cost() < self.params.m_cost() || params.t_cost() < self.params.t_cost();
         let computed = self.run(password, salt, params).await?;
         // `Output` compares in constant time.
         let matches = phc.hash == Some(computed);

@@ -18,10 +18,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT, or until the disk fails.
 pub async fn serve(settings: &Settings) -> Result<(), Failure> {
-    let store = Store::open(&settings.database)
-        .await
-        .map_err(Failure::new)?;
-    let app = App::new(store, Clock::System, Passwords::default());
+    // The address first: when it is taken, no file was made.
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         Failure::new(format!(
             "cannot listen on {}: {error}. Choose another address with --listen",
@@ -29,6 +26,10 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         ))
     })?;
     let address = listener.local_addr().map_err(Failure::new)?;
+    let store = Store::open(&settings.database)
+        .await
+        .map_err(Failure::new)?;
+    let app = App::new(store, Clock::System, Passwords::default());
     greet(address);
 
     let stop = stop_signal()?;
