@@ -86,7 +86,7 @@ fn greet(address: SocketAddr) {
     println!(
         "Hearth listens on http://{address}\n\
          The docs page is http://{address}/docs/\n\
-         Next, sign up:\n\n  \
+         Ten minutes to a first streak are told there; they begin with:\n\n  \
          curl http://{address}/v1/accounts --json '{{\"email\": \"ada@example.org\", \
          \"password\": \"seven quiet otters\", \"name\": \"Ada\", \"time_zone\": \"Europe/Oslo\"}}'\n\n\
          Or stop it and run `hearth demo`, to see a couple that has been here for half a year."

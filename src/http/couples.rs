@@ -94,6 +94,8 @@ pub struct CoupleBody {
     week_start: WeekStart,
     #[schema(required)]
     together_since: Option<Date>,
+    /// Your own standing: always `active` here.
+    status: MemberStatus,
     members: Vec<MemberBody>,
 }
 
@@ -148,6 +150,7 @@ impl CoupleBody {
             day_start: couple.day_start,
             week_start: couple.week_start,
             together_since: couple.together_since,
+            status: MemberStatus::Active,
             members: couple.members.iter().map(show).collect(),
         }
     }

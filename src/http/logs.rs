@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Day, Json, OptionalJson, Path, Query, present};
 use super::call::Call;
-use super::error::{Error, Problem, Result};
+use super::error::Place::Query as InQuery;
+use super::error::{Error, Invalid, Problem, Result};
 use super::page::{Cursor, Limit, Page};
 use super::ritual_body::RitualBody;
 use super::rituals::{find, scene};
@@ -243,11 +244,16 @@ async fn page(
     ritual: Option<RitualId>,
     query: LogQuery,
 ) -> Result<Json<Page<LogBody>>> {
+    let from = query.from.unwrap_or(Date::MIN);
+    let to = query.to.unwrap_or(Date::MAX);
+    if to < from {
+        return Err(Invalid::at(InQuery, "/to", "must not lie before from").into());
+    }
     let filter = Filter {
         ritual,
         member: query.member,
-        from: query.from.unwrap_or(Date::MIN),
-        to: query.to.unwrap_or(Date::MAX),
+        from,
+        to,
         after: query.cursor.map(|cursor| cursor.0),
         limit: query.limit.and_one(),
     };
@@ -258,5 +264,5 @@ async fn page(
         member: log.member,
     };
     let show = |log: Log| LogBody::seen_by(call.me.id, log);
-    Ok(Json(Page::cut(logs, query.limit, place, show)))
+    Ok(Json(Page::cut(logs, query.limit, place).map(show)))
 }

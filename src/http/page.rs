@@ -25,19 +25,26 @@ impl<T> Page<T> {
         }
     }
 
+    /// The same page, of something else.
+    pub fn map<U>(self, show: impl Fn(T) -> U) -> Page<U> {
+        Page {
+            data: self.data.into_iter().map(show).collect(),
+            next_cursor: self.next_cursor,
+        }
+    }
+
     /// A page of what was fetched with [`Limit::and_one`]; `place` tells where an entry stands.
-    pub fn cut<E, P: Serialize>(
-        mut entries: Vec<E>,
+    pub fn cut<P: Serialize>(
+        mut entries: Vec<T>,
         limit: Limit,
-        place: impl Fn(&E) -> P,
-        show: impl Fn(E) -> T,
+        place: impl Fn(&T) -> P,
     ) -> Page<T> {
         let more = entries.len() > limit.0;
         entries.truncate(limit.0);
         let last = entries.last().filter(|_| more);
         Page {
             next_cursor: last.map(|last| Cursor(place(last)).to_text()),
-            data: entries.into_iter().map(show).collect(),
+            data: entries,
         }
     }
 }

@@ -121,7 +121,9 @@ pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Json
         from: rest.span.from,
         id: rest.id,
     };
-    Ok(Json(Page::cut(rests, query.limit, place, RestBody::from)))
+    Ok(Json(
+        Page::cut(rests, query.limit, place).map(RestBody::from),
+    ))
 }
 
 /// Moves a rest, ends it, or opens its end.

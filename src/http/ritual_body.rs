@@ -3,10 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::rests::RestBody;
 use crate::domain::cadence::{Cadence, Period, Revision, Unit};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
 use crate::domain::practice::Practice;
+use crate::domain::rest::Rest;
 use crate::domain::ritual::{Forgiveness, Ritual, Rule, Status};
 use crate::domain::story::State;
 use crate::domain::streak::Streak;
@@ -35,6 +37,9 @@ pub struct RitualBody {
     /// The cadence that will hold from a later date on.
     #[schema(required)]
     upcoming: Option<Upcoming>,
+    /// The rest that covers your today, its own or the couple's: nothing is asked of you meanwhile.
+    #[schema(required)]
+    rest: Option<RestBody>,
     streak: StreakBody,
     /// The period that holds your today.
     #[schema(required)]
@@ -87,10 +92,8 @@ pub struct PeriodBody {
     state: State,
     /// On how many dates each has logged.
     credits: Vec<Credit>,
-    /// How many dates it asks for; told of the current period only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    target: Option<u8>,
+    /// How many dates it asks for.
+    target: u8,
 }
 
 /// What one has done in a period.
@@ -116,14 +119,8 @@ impl PeriodBody {
                 .map(credit)
                 .filter(|credit| credit.count > 0 || ritual.has_yes_of(credit.member_id))
                 .collect(),
-            target: None,
+            target: period.cadence.target(),
         }
-    }
-
-    /// Tells the target too.
-    pub fn with_target(mut self, period: &Period<'_>) -> PeriodBody {
-        self.target = Some(period.cadence.target());
-        self
     }
 }
 
@@ -135,6 +132,7 @@ impl RitualBody {
         streak: Streak,
         period: Option<PeriodBody>,
         upcoming: Option<&Revision>,
+        rest: Option<Rest>,
     ) -> RitualBody {
         let current = ritual.revisions.iter().rev();
         let mut current = current.filter(|revision| Some(*revision) != upcoming);
@@ -165,6 +163,7 @@ impl RitualBody {
                 cadence: revision.cadence.clone(),
                 from: revision.from,
             }),
+            rest: rest.map(RestBody::from),
             streak: StreakBody {
                 current: streak.current,
                 unit: streak.unit,

@@ -21,7 +21,7 @@ use crate::domain::ritual::{Forgiveness, Proposal, Ritual, Rule};
 use crate::domain::text::{Cue, Minutes, Title};
 use crate::ids::RitualId;
 use crate::store;
-use crate::store::rituals::{Place, Shelf};
+use crate::store::rituals::Shelf;
 
 /// A ritual to propose.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,7 +89,7 @@ pub struct RitualQuery {
     #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
     limit: Limit,
     #[param(value_type = Option<String>)]
-    cursor: Option<Cursor<Place>>,
+    cursor: Option<Cursor<RitualId>>,
 }
 
 /// Proposes a ritual. It is yours at once, and the couple's when your partner agrees.
@@ -145,23 +145,12 @@ pub async fn list(
     };
     let after = query.cursor.map(|cursor| cursor.0);
     let limit = query.limit.and_one();
-    let places = store::rituals::list(&mut call.tx, couple.id, shelf, after, limit).await?;
-    let rituals: Vec<Ritual> = places.iter().map(|(_, ritual)| ritual.clone()).collect();
+    let rituals = store::rituals::list(&mut call.tx, couple.id, shelf, after, limit).await?;
     let scene = Scene::load(&mut call.tx, &couple, call.me.id, call.now, &rituals).await?;
-    let page = Page::cut(
-        places,
-        query.limit,
-        |(place, _)| *place,
-        |(_, ritual)| ritual,
-    );
-    let shown = page
-        .data
-        .iter()
-        .filter(|ritual| !ritual.is_declined_by(call.me.id));
-    Ok(Json(Page {
-        data: shown.map(|ritual| scene.show(ritual)).collect(),
-        next_cursor: page.next_cursor,
-    }))
+    let mut page = Page::cut(rituals, query.limit, |ritual| ritual.id);
+    page.data
+        .retain(|ritual| !ritual.is_declined_by(call.me.id));
+    Ok(Json(page.map(|ritual| scene.show(&ritual))))
 }
 
 /// Shows a ritual.

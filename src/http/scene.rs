@@ -7,7 +7,7 @@ use crate::domain::couple::{Couple, Todays};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
-use crate::domain::rest::{Rest, Span};
+use crate::domain::rest::{Rest, Scope, Span};
 use crate::domain::ritual::Ritual;
 use crate::domain::streak::settled_before;
 use crate::ids::{AccountId, CoupleId, RitualId};
@@ -83,6 +83,23 @@ impl Scene {
         store::checkpoints::spans(&self.rests, ritual)
     }
 
+    /// The rest that covers the caller's today: of all rituals, or such that this one rests. Of several,
+    /// the one that lasts longest.
+    pub fn rest(&self, ritual: Option<RitualId>) -> Option<Rest> {
+        let today = self.today;
+        let applies = |rest: &&Rest| match rest.scope {
+            Scope::Couple => true,
+            Scope::Ritual(id) => ritual == Some(id),
+            Scope::Archive(_) => false,
+        };
+        self.rests
+            .iter()
+            .filter(|rest| rest.span.overlaps(today, today))
+            .filter(applies)
+            .max_by_key(|rest| (rest.span.to.is_none(), rest.span.to, rest.id))
+            .copied()
+    }
+
     /// Brings a ritual's checkpoint up to date after an act that touched `date`, and saves it.
     pub async fn settle(&self, tx: &mut Tx, ritual: &mut Ritual, date: Date) -> store::Result<()> {
         let before = ritual.checkpoint.clone();
@@ -112,15 +129,16 @@ impl Scene {
                 .find(|(period, _)| period.first == current.first)
                 .map(|(_, state)| state)
         });
-        let period = current.zip(state).map(|(period, state)| {
-            PeriodBody::new(&period, state, ritual, &ledger).with_target(&period)
-        });
+        let period = current
+            .zip(state)
+            .map(|(period, state)| PeriodBody::new(&period, state, ritual, &ledger));
         RitualBody::new(
             ritual,
             ritual.status(&self.rests),
             story.streak(&ritual.checkpoint, self.todays),
             period,
             ritual.upcoming(&ledger, self.todays),
+            self.rest(Some(ritual.id)),
         )
     }
 }

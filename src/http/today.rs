@@ -11,7 +11,6 @@ use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::day::{Date, Zone};
-use crate::domain::rest::Scope;
 use crate::domain::ritual::{MOST_ACTIVE, Ritual};
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
@@ -70,7 +69,6 @@ pub async fn show(mut call: Call) -> Result<Json<Today>> {
     let current = store::rituals::list(tx, couple.id, Shelf::Current, None, MOST_ACTIVE).await?;
     let rituals: Vec<Ritual> = current
         .into_iter()
-        .map(|(_, ritual)| ritual)
         .filter(|ritual| !ritual.is_declined_by(me))
         .collect();
     let scene = Scene::load(tx, &couple, me, call.now, &rituals).await?;
@@ -89,7 +87,7 @@ pub async fn show(mut call: Call) -> Result<Json<Today>> {
             name: partner.name.clone(),
             date: couple.today(partner, call.now),
         }),
-        rest: rest(&scene),
+        rest: scene.rest(None).map(RestBody::from),
         rituals: shown,
     }))
 }
@@ -111,15 +109,4 @@ impl RitualToday {
             partner_log: partner.and_then(log_of),
         }
     }
-}
-
-/// The rest of the whole couple that covers the caller's today; of several, the one that lasts longest.
-fn rest(scene: &Scene) -> Option<RestBody> {
-    let today = scene.today;
-    scene
-        .rests
-        .iter()
-        .filter(|rest| rest.scope == Scope::Couple && rest.span.overlaps(today, today))
-        .max_by_key(|rest| (rest.span.to.is_none(), rest.span.to, rest.id))
-        .map(|rest| RestBody::from(*rest))
 }

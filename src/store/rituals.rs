@@ -1,7 +1,6 @@
 //! Rituals, each read and saved whole.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use sqlx::query::Query;
 
@@ -22,7 +21,6 @@ struct RitualRow {
     revisions: String,
     participants: String,
     checkpoint: String,
-    created_at: i64,
 }
 
 impl RitualRow {
@@ -118,47 +116,29 @@ pub enum Shelf {
     Archived,
 }
 
-/// A ritual's place in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// When it was proposed, in milliseconds since 1970.
-    pub created_at: i64,
-    /// Its id.
-    pub id: RitualId,
-}
-
-/// The couple's rituals on a shelf, oldest first, each with its place; only those after `after`.
+/// The couple's rituals on a shelf, oldest first; only those after `after`.
 pub async fn list(
     conn: &mut Conn,
     couple: CoupleId,
     shelf: Shelf,
-    after: Option<Place>,
+    after: Option<RitualId>,
     limit: i64,
-) -> Result<Vec<(Place, Ritual)>> {
+) -> Result<Vec<Ritual>> {
     let rows: Vec<RitualRow> = sqlx::query_as(
         "select r.* from rituals r where r.couple_id = $1 and $2 = (\
          case when exists (select 1 from rests a where a.couple_id = r.couple_id \
          and a.ritual_id = r.id and a.archive = 1 and a.last_date is null) then 1 else 0 end) \
-         and (r.created_at > $3 or (r.created_at = $3 and r.id > $4)) \
-         order by r.created_at, r.id limit $5",
+         and ($3 = '' or (r.created_at, r.id) > \
+         (select b.created_at, b.id from rituals b where b.couple_id = $1 and b.id = $3)) \
+         order by r.created_at, r.id limit $4",
     )
     .bind(couple.to_string())
     .bind(i64::from(shelf == Shelf::Archived))
-    .bind(after.map_or(i64::MIN, |after| after.created_at))
-    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(after.map_or_else(String::new, |after| after.to_string()))
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    let read = |row: RitualRow| {
-        let created_at = row.created_at;
-        let ritual = row.read()?;
-        let place = Place {
-            created_at,
-            id: ritual.id,
-        };
-        Ok((place, ritual))
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(RitualRow::read).collect()
 }
 
 /// All the couple's rituals, archived or not.

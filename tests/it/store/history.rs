@@ -61,8 +61,8 @@ async fn rituals_come_back_whole() {
             .await
             .unwrap();
         assert_eq!(listed.len(), 1);
-        assert_eq!(&listed[0].1, ritual);
-        let after = Some(listed[0].0);
+        assert_eq!(&listed[0], ritual);
+        let after = Some(listed[0].id);
         let rest = rituals::list(&mut tx, couple, shelf, after, 9)
             .await
             .unwrap();
