@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::day::{Date, Weekday};
+use super::word::words;
 
 /// How often a ritual is meant to happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +44,8 @@ struct CadenceFields {
     days: Option<DaysField>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", remote = "Self")]
 enum CadenceKind {
     Daily,
     Weekdays,
@@ -53,6 +54,8 @@ enum CadenceKind {
     Every,
     Anytime,
 }
+
+words!(CadenceKind);
 
 #[derive(Deserialize)]
 #[serde(
@@ -117,7 +120,7 @@ impl WeekdaySet {
 
 /// The day on which a couple's week begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum WeekStart {
     /// Monday, as in ISO 8601.
     #[default]
@@ -127,6 +130,8 @@ pub enum WeekStart {
     /// Saturday.
     Sat,
 }
+
+words!(WeekStart);
 
 impl WeekStart {
     /// The first date of the week that holds `date`.

@@ -11,6 +11,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
+use super::word::words;
+
 /// The database compiled into the program: the same answers on every machine, whatever its
 /// `/usr/share/zoneinfo` holds.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -142,7 +144,7 @@ fn has_shape(text: &str, shape: &str) -> bool {
 
 /// A day of the week, in ISO order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 #[expect(missing_docs, reason = "their names say it")]
 pub enum Weekday {
     Mon,
@@ -153,6 +155,8 @@ pub enum Weekday {
     Sat,
     Sun,
 }
+
+words!(Weekday);
 
 impl Weekday {
     /// All seven, Monday first.

@@ -8,17 +8,20 @@ use super::day::{Date, Zone};
 use super::refusal::Refusal;
 use super::ritual::Ritual;
 use super::text::{Minutes, Mood, Note};
+use super::word::words;
 use crate::ids::{AccountId, RitualId};
 
 /// Who may read a log's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Visibility {
     /// Both.
     Shared,
     /// Whoever wrote them. Nothing the partner sees tells that there are any.
     Private,
 }
+
+words!(Visibility);
 
 /// One member's log of one ritual for one date.
 #[derive(Debug, Clone, PartialEq)]

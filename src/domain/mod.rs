@@ -39,5 +39,6 @@ pub mod streak;
 pub mod text;
 pub mod today;
 pub mod token;
+mod word;
 
 pub use refusal::Refusal;

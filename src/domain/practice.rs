@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::word::words;
+
 /// What a ritual nourishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Practice {
     /// Time for the two of you.
     TimeTogether,
@@ -19,3 +21,5 @@ pub enum Practice {
     /// Being fully there.
     Presence,
 }
+
+words!(Practice);

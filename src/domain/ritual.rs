@@ -13,6 +13,7 @@ use super::rest::{Rest, Span};
 use super::story::{State, Story};
 use super::streak::Checkpoint;
 use super::text::{Cue, Minutes, Title};
+use super::word::words;
 use crate::ids::{AccountId, RitualId};
 
 /// The most rituals a couple can have that are not archived.
@@ -20,7 +21,7 @@ pub const MOST_ACTIVE: i64 = 100;
 
 /// Who must log for a period to count as kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Rule {
     /// Either of the two: whoever logs, it counts for both.
     Either,
@@ -28,9 +29,11 @@ pub enum Rule {
     Both,
 }
 
+words!(Rule);
+
 /// Whether a single lapse is forgiven.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Forgiveness {
     /// One lapse never ends a streak, two in a row do.
     #[default]
@@ -38,6 +41,8 @@ pub enum Forgiveness {
     /// Every lapse ends it.
     Off,
 }
+
+words!(Forgiveness);
 
 /// Where a ritual stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Date;
 use super::text::Label;
+use super::word::words;
 use crate::ids::{AccountId, TokenId};
 
 /// The longest a token can live.
@@ -15,7 +16,7 @@ const LONGEST_IDLE_DAYS: i64 = 30;
 
 /// One thing a token may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Scope {
     /// Read everything its owner can read.
     Read,
@@ -24,6 +25,8 @@ pub enum Scope {
     /// Every other change.
     Manage,
 }
+
+words!(Scope);
 
 /// All that a token may do: at least one thing, in a fixed order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
