@@ -1,10 +1,13 @@
 //! Extractors whose refusals speak problem+json and point at the value.
 
+use std::fmt;
+use std::str::FromStr;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use axum::response::{IntoResponse, Response};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_path_to_error::{Path as JsonPath, Segment};
 
@@ -155,8 +158,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
 }
 
 /// A date in a path: written out, or the word `today`, the caller's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Day {
     /// The caller's today, judged on arrival.
     Today,
@@ -174,15 +176,36 @@ impl Day {
     }
 }
 
-impl TryFrom<String> for Day {
-    type Error = String;
+impl FromStr for Day {
+    type Err = String;
 
-    fn try_from(text: String) -> std::result::Result<Day, String> {
+    fn from_str(text: &str) -> std::result::Result<Day, String> {
         if text == "today" {
             return Ok(Day::Today);
         }
         let date = text.parse().map(Day::On);
         date.map_err(|error: &str| format!("{error}, or the word today"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    /// Refuses inside the visitor: only there does axum still know the name of the parameter.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Day, D::Error> {
+        struct Reader;
+
+        impl Visitor<'_> for Reader {
+            type Value = Day;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date or the word today")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Day, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Reader)
     }
 }
 
