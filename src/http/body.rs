@@ -87,7 +87,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let pointer = pointer(error.path());
+        let pointer = place(&error);
         let inner = error.into_inner();
         if inner.is_data() {
             Invalid::body(&pointer, strip(&inner)).into()
@@ -109,6 +109,18 @@ fn strip(error: &serde_json::Error) -> String {
     match message.rfind(" at line ") {
         Some(end) => message[..end].to_owned(),
         None => message,
+    }
+}
+
+/// Where the wrong value stands, as a JSON pointer. Of a field that is there twice, serde tells the object
+/// it is in, and only its message names it.
+fn place<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> String {
+    let place = pointer(error.path());
+    let message = error.inner().to_string();
+    let doubled = message.strip_prefix("duplicate field `");
+    match doubled.and_then(|rest| rest.split('`').next()) {
+        Some(field) => format!("{place}/{field}"),
+        None => place,
     }
 }
 
@@ -222,7 +234,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         serde_path_to_error::deserialize(pairs)
             .map(Query)
             .map_err(|error| {
-                let pointer = pointer(error.path());
+                let pointer = place(&error);
                 Invalid::at(Place::Query, &pointer, error.inner()).into()
             })
     }
