@@ -25,6 +25,12 @@ static ANSWERS: LazyLock<HashMap<(String, String, String), Option<Validator>>> =
         answers
     });
 
+/// Method and path of every operation: looked at for every answer, so cut out once.
+static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let all = operations().into_iter();
+    all.map(|(path, method, _)| (method, path)).collect()
+});
+
 /// Every operation of the document: path, method and what is said of it.
 pub fn operations() -> Vec<(String, String, Value)> {
     let paths = DOCUMENT["paths"].as_object().unwrap();
@@ -82,10 +88,10 @@ fn template_of(method: &str, path: &str) -> Option<String> {
                 .zip(given)
                 .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
     };
-    operations()
-        .into_iter()
-        .find(|(template, known, _)| known == method && fits(template))
-        .map(|(template, ..)| template)
+    TEMPLATES
+        .iter()
+        .find(|(known, template)| known == method && fits(template))
+        .map(|(_, template)| template.clone())
 }
 
 /// A generated client needs every operation to have an id, a tag, a summary, and typed parameters.

@@ -1,17 +1,26 @@
 //! Everything Hearth promises, told by Ada and Ben.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod api_md;
 mod contract;
 mod cost;
+mod couples;
 mod door;
+mod hostile;
+mod invitations;
+mod isolation;
 mod lives;
+mod members;
 mod model;
 mod naive;
+mod races;
+mod routes;
 mod rules;
 mod store;
 mod story;
 mod tidy;
+mod tokens;
 mod vectors;
 mod world;
 mod zones;

@@ -57,6 +57,26 @@ impl World {
         self.pass(TimeDelta::days(days));
     }
 
+    /// The same world, served by a program that hashes passwords in another way.
+    pub fn hashing_with(&self, passwords: Passwords) -> World {
+        let app = App {
+            passwords,
+            ..self.app.clone()
+        };
+        World {
+            router: router(app.clone()),
+            app,
+            ..self.clone()
+        }
+    }
+
+    /// Waits for the small writes that follow an answer.
+    pub async fn at_rest(&self) {
+        self.app.tasks.close();
+        self.app.tasks.wait().await;
+        self.app.tasks.reopen();
+    }
+
     /// Somebody new, who signed up.
     pub async fn person(&self, name: &str, time_zone: &str) -> Person {
         let email = format!("{}@example.org", name.to_lowercase());
@@ -81,6 +101,11 @@ impl World {
 
     pub async fn ben(&self) -> Person {
         self.person("Ben", "America/New_York").await
+    }
+
+    /// The third.
+    pub async fn cleo(&self) -> Person {
+        self.person("Cleo", "Australia/Sydney").await
     }
 
     /// Ada and Ben, a confirmed couple.
@@ -168,6 +193,14 @@ impl Person {
         self.world
             .send("DELETE", path, Some(&self.token), None)
             .await
+    }
+
+    /// The same person, holding another token.
+    pub fn holding(&self, token: &str) -> Person {
+        Person {
+            token: token.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// A request without a body.

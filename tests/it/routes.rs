@@ -1,0 +1,125 @@
+//! Every signed-in operation of the document, ready to be asked. A new one that takes a body fails here
+//! until it is said what to send: nobody can forget to hold it against the matrix.
+
+use serde_json::{Value, json};
+
+use crate::contract;
+use crate::world::{Answer, Person, check_in, text};
+
+/// An id of nothing.
+pub const NOBODY: &str = "0d9c0e4e-6a2f-4c55-9a4f-3f1d8c1a7b52";
+
+/// An operation that needs a token.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its `operationId`.
+    pub name: String,
+    pub method: String,
+    /// Its path, with placeholders.
+    pub template: String,
+    body: Option<Value>,
+}
+
+/// What to put for `{id}`, by what stands before it.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    pub ritual: String,
+    pub rest: String,
+    pub invitation: String,
+    pub member: String,
+}
+
+impl Ids {
+    /// Ids of nothing.
+    pub fn unknown() -> Ids {
+        Ids::all(NOBODY)
+    }
+
+    /// The same text everywhere.
+    pub fn all(id: &str) -> Ids {
+        Ids {
+            ritual: id.to_owned(),
+            rest: id.to_owned(),
+            invitation: id.to_owned(),
+            member: id.to_owned(),
+        }
+    }
+}
+
+/// Every operation that needs a token.
+pub fn signed_in() -> Vec<Route> {
+    let secured = |operation: &Value| operation["security"].is_array();
+    let routes: Vec<Route> = contract::operations()
+        .into_iter()
+        .filter(|(.., operation)| secured(operation))
+        .map(|(template, method, operation)| {
+            let name = text(&operation["operationId"]);
+            Route {
+                body: body(&name, operation["requestBody"].is_object()),
+                method: method.to_uppercase(),
+                name,
+                template,
+            }
+        })
+        .collect();
+    assert!(routes.len() > 20, "only {} operations", routes.len());
+    routes
+}
+
+/// A body that the operation takes.
+fn body(name: &str, takes_one: bool) -> Option<Value> {
+    let body = match name {
+        "updateMe" => json!({"name": "Changed"}),
+        "foundCouple" => json!({}),
+        "updateCouple" => json!({"name": "Changed", "day_start": "02:00"}),
+        "acceptInvitation" => json!({"code": "AAAAAAAAAAAAAAAAAAAAAA"}),
+        "proposeRitual" => check_in(),
+        "updateRitual" => json!({"title": "Changed", "archived": true}),
+        "putLog" => json!({"note": "Changed"}),
+        "beginRest" => json!({"from": "2026-11-18"}),
+        "updateRest" => json!({"to": "2026-12-24"}),
+        _ if takes_one => panic!("say here what to send to {name}"),
+        _ => return None,
+    };
+    Some(body)
+}
+
+impl Route {
+    /// Whether it names something by its id.
+    pub fn names_something(&self) -> bool {
+        self.template.contains("{id}")
+    }
+
+    /// The path, filled in.
+    pub fn path(&self, ids: &Ids) -> String {
+        let before = self.template.split("/{id}").next().unwrap();
+        let id = match before {
+            "/v1/rituals" => &ids.ritual,
+            "/v1/rests" => &ids.rest,
+            "/v1/couple/invitations" => &ids.invitation,
+            "/v1/couple/members" => &ids.member,
+            _ if self.names_something() => panic!("say here which id {before} takes"),
+            _ => NOBODY,
+        };
+        let path = self.template.replace("{id}", id);
+        path.replace("{date}", "today")
+    }
+
+    /// Asks it with a proper body.
+    pub async fn ask(&self, person: &Person, ids: &Ids) -> Answer {
+        let (path, token) = (self.path(ids), Some(person.token.as_str()));
+        let world = &person.world;
+        world
+            .send(&self.method, &path, token, self.body.clone())
+            .await
+    }
+
+    /// Asks it without a token.
+    pub async fn ask_anonymously(&self, person: &Person, ids: &Ids) -> Answer {
+        let path = self.path(ids);
+        let world = &person.world;
+        world
+            .send(&self.method, &path, None, self.body.clone())
+            .await
+    }
+}

@@ -1,0 +1,165 @@
+//! What a token may do, and how long it lives.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::routes::{Ids, Route, signed_in};
+use crate::world::{PASSWORD, Person, World, check_in, text};
+
+/// Signs in for a token like this.
+async fn token(person: &Person, wish: Value) -> Person {
+    let mut who = json!({"email": person.email, "password": PASSWORD});
+    who.as_object_mut()
+        .unwrap()
+        .extend(wish.as_object().unwrap().clone());
+    let answer = person
+        .world
+        .send("POST", "/v1/tokens", None, Some(who))
+        .await;
+    person.holding(&text(&answer.json(201)["token"]))
+}
+
+/// What contract.md says that a token needs for this route.
+fn scope_of(route: &Route) -> &'static str {
+    match route.method.as_str() {
+        "GET" => "read",
+        _ if route.template.ends_with("/logs/{date}") => "log",
+        _ => "manage",
+    }
+}
+
+/// A token with one scope is refused everything that takes another, on every route there is, and is
+/// not refused what takes its own.
+#[tokio::test]
+async fn a_token_does_what_its_scope_says_and_no_more() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    for scope in ["read", "log", "manage"] {
+        let narrow = token(&ada, json!({"scopes": [scope]})).await;
+        let (own, foreign): (Vec<Route>, Vec<Route>) = signed_in()
+            .into_iter()
+            .partition(|route| scope_of(route) == scope);
+        for route in foreign {
+            let answer = route.ask(&narrow, &Ids::unknown()).await;
+            answer.problem(403, "missing_scope");
+        }
+        assert_eq!(ada.get("/v1/me").await.json(200)["name"], "Ada");
+        ada.get("/v1/couple").await.problem(404, "no_couple");
+        for route in own {
+            let answer = route.ask(&narrow, &Ids::unknown()).await;
+            assert_ne!(answer.status, 403, "{} with {scope}", answer.told());
+        }
+        ada.patch("/v1/me", json!({"name": "Ada"})).await.json(200);
+        ada.post("/v1/couple/leave", json!({})).await.empty();
+    }
+}
+
+/// The button in the hall logs and undoes, and learns nothing but its own log.
+#[tokio::test]
+async fn a_button_in_the_hall_logs_and_reads_nothing() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(check_in()).await;
+    ben.agrees(&id).await;
+    let button = token(&ada, json!({"label": "the hall", "scopes": ["log", "log"]})).await;
+    let path = format!("/v1/rituals/{id}/logs/today");
+    for status in [201, 200] {
+        let logged = button.tap("PUT", &path).await.json(status);
+        let fields: Vec<&String> = logged.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["log"]);
+        assert_eq!(logged["log"]["date"], "2026-11-18");
+    }
+    button.delete(&path).await.empty();
+    button.get(&path).await.problem(405, "method_not_allowed");
+    for path in ["/v1/me", "/v1/today", "/v1/logs"] {
+        button.get(path).await.problem(403, "missing_scope");
+    }
+    let both = token(&ada, json!({"scopes": ["log", "read"]})).await;
+    let logged = both.tap("PUT", &path).await.json(201);
+    assert_eq!(text(&logged["ritual"]["id"]), id);
+}
+
+/// What a token is to be is parsed at the door.
+#[tokio::test]
+async fn impossible_tokens_are_refused() {
+    let ada = World::new().await.ada().await;
+    let rows = [
+        (json!({"scopes": []}), "/scopes"),
+        (json!({"scopes": null}), "/scopes"),
+        (json!({"scopes": ["read", "everything"]}), "/scopes/1"),
+        (json!({"expires_in_days": 0}), "/expires_in_days"),
+        (json!({"expires_in_days": 181}), "/expires_in_days"),
+        (json!({"expires_in_days": null}), "/expires_in_days"),
+        (json!({"label": ""}), "/label"),
+        (json!({"label": "x".repeat(81)}), "/label"),
+    ];
+    for (wish, pointer) in rows {
+        let mut who = json!({"email": ada.email, "password": PASSWORD});
+        let fields = who.as_object_mut().unwrap();
+        fields.extend(wish.as_object().unwrap().clone());
+        let answer = ada.world.send("POST", "/v1/tokens", None, Some(who)).await;
+        assert_eq!(answer.problem(422, "invalid_request"), [pointer]);
+    }
+}
+
+/// A token lives as long as was asked for, to the second, and then answers like one that never was.
+#[tokio::test]
+async fn a_token_ends_when_it_was_to_end() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    let guest = token(&ada, json!({"expires_in_days": 2})).await;
+    world.pass(TimeDelta::days(2) - TimeDelta::milliseconds(1));
+    guest.get("/v1/me").await.json(200);
+    world.pass(TimeDelta::milliseconds(1));
+    let expired = guest.get("/v1/me").await;
+    expired.problem(401, "unauthenticated");
+    let unknown = guest.holding(&format!("hearth_{}", "A".repeat(43)));
+    let unknown = unknown.get("/v1/me").await;
+    assert_eq!(expired.body, unknown.body);
+    assert_eq!(expired.headers, unknown.headers);
+    assert_eq!(expired.headers["www-authenticate"], "Bearer");
+    ada.get("/v1/me").await.json(200);
+}
+
+/// A token that nobody used for more than 30 days is dead; using it on the 30th keeps it alive.
+#[tokio::test]
+async fn an_idle_token_dies() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    let (idle, used) = (token(&ada, json!({})).await, token(&ada, json!({})).await);
+    world.pass_days(30);
+    used.get("/v1/me").await.json(200);
+    world.at_rest().await;
+    world.pass_days(1);
+    let path = "/v1/couple";
+    idle.get(path).await.problem(401, "unauthenticated");
+    idle.post(path, json!({}))
+        .await
+        .problem(401, "unauthenticated");
+    used.post(path, json!({})).await.json(201);
+    world.pass_days(29);
+    used.get(path).await.json(200);
+}
+
+/// A token in daily use stays alive, but not beyond 180 days: then one signs in again.
+#[tokio::test]
+async fn a_token_in_use_lives_180_days() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    for day in 1..=100 {
+        world.pass_days(1);
+        let answer = ada.get("/v1/me").await;
+        assert_eq!(answer.status, 200, "on day {day}");
+        world.at_rest().await;
+    }
+    for _ in 0..3 {
+        world.pass_days(26);
+        ada.get("/v1/me").await.json(200);
+        world.at_rest().await;
+    }
+    world.pass(TimeDelta::days(2) - TimeDelta::milliseconds(1));
+    ada.get("/v1/me").await.json(200);
+    world.pass(TimeDelta::milliseconds(1));
+    ada.get("/v1/me").await.problem(401, "unauthenticated");
+    ada.signs_in(PASSWORD).await.json(201);
+}
