@@ -9,11 +9,18 @@ use crate::world::{Person, World, check_in, text};
 
 /// Ada has invited, and Ben has accepted.
 async fn waiting() -> (World, Person, Person) {
+    let (world, ada, ben, _) = waiting_with_code().await;
+    (world, ada, ben)
+}
+
+/// Ada has invited, and Ben has accepted this code.
+async fn waiting_with_code() -> (World, Person, Person, String) {
     let world = World::new().await;
     let (ada, ben) = (world.ada().await, world.ben().await);
     ada.tap("POST", "/v1/couple").await.json(201);
-    ben.accepts(&ada.invites().await).await.json(200);
-    (world, ada, ben)
+    let code = ada.invites().await;
+    ben.accepts(&code).await.json(200);
+    (world, ada, ben, code)
 }
 
 async fn second_seat(person: &Person) -> Value {
@@ -132,13 +139,14 @@ async fn only_whoever_waits_can_be_confirmed_or_turned_away() {
 /// Saying no frees the seat at once, for both sides; the code that was used stays used.
 #[tokio::test]
 async fn turning_away_frees_the_seat() {
-    let (world, ada, ben) = waiting().await;
+    let (world, ada, ben, code) = waiting_with_code().await;
     let path = format!("/v1/couple/members/{}", ben.id);
     ada.delete(&path).await.empty();
     assert_eq!(second_seat(&ada).await, Value::Null);
     ben.get("/v1/couple").await.problem(404, "no_couple");
     ada.delete(&path).await.problem(404, "not_found");
     ada.confirms(&ben).await.problem(404, "not_found");
+    ben.accepts(&code).await.problem(422, "unknown_invitation");
     let cleo = world.cleo().await;
     ada.pairs_with(&cleo).await;
     ben.tap("POST", "/v1/couple").await.json(201);
@@ -156,16 +164,17 @@ async fn a_partner_cannot_be_turned_away() {
     assert_eq!(second_seat(&ada).await["status"], "active");
 }
 
-/// Whoever waits can step back, as if it had never been; the inviter keeps everything.
+/// Whoever waits can step back; the inviter keeps everything, and a code that was used stays used.
 #[tokio::test]
 async fn whoever_waits_can_step_back() {
-    let (_world, ada, ben) = waiting().await;
+    let (_world, ada, ben, code) = waiting_with_code().await;
     let ritual = ada.proposes(check_in()).await;
     ben.tap("POST", "/v1/couple/leave").await.empty();
     ben.get("/v1/couple").await.problem(404, "no_couple");
     assert_eq!(second_seat(&ada).await, Value::Null);
     assert_eq!(text(&ada.ritual(&ritual).await["id"]), ritual);
     ada.confirms(&ben).await.problem(404, "not_found");
+    ben.accepts(&code).await.problem(422, "unknown_invitation");
     ada.pairs_with(&ben).await;
 }
 

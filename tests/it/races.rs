@@ -67,6 +67,8 @@ async fn one_of_many_acceptors_wins() {
             let path = format!("/v1/couple/members/{}", winner.id);
             ada.delete(&path).await.empty();
         }
+        let late = winner.accepts(&code).await;
+        late.problem(422, "unknown_invitation");
     }
 }
 

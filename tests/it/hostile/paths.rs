@@ -37,7 +37,13 @@ async fn odd_queries() {
         rows.push(refused(&format!("GET /v1/{list}?page=2"), "", "/page"));
         rows.push(refused(&format!("GET /v1/{list}?Limit=5"), "", "/Limit"));
     }
-    let others = [
+    Target::new().await.withstands(&rows).await;
+}
+
+/// Parameters that only some lists have, and spans that end before they begin or last too long.
+#[tokio::test]
+async fn odd_parameters_of_one_list() {
+    let rows = [
         ("logs?member=x", "/member"),
         ("rituals?archived=yes", "/archived"),
         ("rituals?archived=", "/archived"),
@@ -50,8 +56,7 @@ async fn odd_queries() {
         ),
     ];
     let row = |(path, pointer): (&str, &str)| refused(&format!("GET /v1/{path}"), "", pointer);
-    rows.extend(others.map(row));
-    Target::new().await.withstands(&rows).await;
+    Target::new().await.withstands(&rows.map(row)).await;
 }
 
 /// A cursor of one list is none of another.
