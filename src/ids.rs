@@ -76,8 +76,10 @@ macro_rules! ids {
             type Err = &'static str;
 
             fn from_str(text: &str) -> Result<$name, Self::Err> {
-                // One spelling for one id: not the braces, URNs and bare digits that uuid also reads.
-                (text.len() == 36)
+                // One spelling for one id: not the braces, URNs, bare digits and capitals that uuid
+                // also reads.
+                let plain = text.len() == 36 && !text.contains(char::is_uppercase);
+                plain
                     .then(|| Uuid::try_parse(text).ok())
                     .flatten()
                     .map($name)

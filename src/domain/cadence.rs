@@ -37,7 +37,10 @@ pub enum Cadence {
 
 /// A cadence as it is written, before it is known to be one.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object such as {\"kind\": \"daily\"}"
+)]
 struct CadenceFields {
     kind: CadenceKind,
     times: Option<i64>,

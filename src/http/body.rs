@@ -80,6 +80,9 @@ fn is_json(headers: &HeaderMap, method: &Method) -> bool {
 /// Parses an object, and points at the first value that is wrong.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(bytes).map_err(|error| malformed("", error))?;
+    if text.trim_start().is_empty() {
+        return Err(malformed("", "it is empty: send a JSON object"));
+    }
     if !text.trim_start().starts_with('{') {
         // serde would also fill a struct from a list of its fields' values.
         serde_json::from_str::<IgnoredAny>(text).map_err(|error| malformed("", error))?;
@@ -112,13 +115,15 @@ fn strip(error: &serde_json::Error) -> String {
     }
 }
 
-/// Where the wrong value stands, as a JSON pointer. Of a field that is there twice, serde tells the object
-/// it is in, and only its message names it.
+/// Where the wrong value stands, as a JSON pointer. Of a field that is missing, or there twice, serde
+/// tells the object it belongs to, and only its message names it.
 fn place<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> String {
     let place = pointer(error.path());
     let message = error.inner().to_string();
-    let doubled = message.strip_prefix("duplicate field `");
-    match doubled.and_then(|rest| rest.split('`').next()) {
+    let named = ["missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start));
+    match named.and_then(|rest| rest.split('`').next()) {
         Some(field) => format!("{place}/{field}"),
         None => place,
     }

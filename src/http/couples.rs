@@ -259,7 +259,7 @@ pub async fn leave(mut call: Call) -> Result<StatusCode> {
         if awaits {
             store::couples::free_awaiting(&mut call.tx, couple.id).await?;
         } else {
-            store::invitations::revoke(&mut call.tx, couple.id, None).await?;
+            store::invitations::revoke(&mut call.tx, couple.id).await?;
             store::couples::close(&mut call.tx, couple.id, call.now).await?;
         }
     }

@@ -93,9 +93,9 @@ pub async fn list(mut call: Call) -> Result<Json<Page<InvitationBody>>> {
 )]
 pub async fn take_back(mut call: Call, Path(id): Path<InvitationId>) -> Result<StatusCode> {
     let couple = call.couple().await?;
-    if !store::invitations::revoke(&mut call.tx, couple.id, Some(id)).await? {
-        return Err(Error::NotFound);
-    }
+    let open = store::invitations::open(&mut call.tx, couple.id, call.now).await?;
+    open.filter(|open| open.id == id).ok_or(Error::NotFound)?;
+    store::invitations::revoke(&mut call.tx, couple.id).await?;
     call.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

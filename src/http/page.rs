@@ -71,8 +71,10 @@ impl TryFrom<String> for Limit {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Limit, Self::Error> {
-        let number = text.parse().ok();
-        number
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        plain
+            .then(|| text.parse().ok())
+            .flatten()
             .filter(|number| (1..=200).contains(number))
             .map(Limit)
             .ok_or("must be a whole number from 1 to 200")

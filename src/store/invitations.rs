@@ -93,14 +93,11 @@ pub async fn redeem(
         .transpose()
 }
 
-/// Takes the couple's invitation back; with `id`, only if it is that one. `false` when there is none.
-pub async fn revoke(conn: &mut Conn, couple: CoupleId, id: Option<InvitationId>) -> Result<bool> {
-    let done = sqlx::query(
-        "delete from invitations where couple_id = $1 and (id = $2 or cast($2 as text) is null)",
-    )
-    .bind(couple.to_string())
-    .bind(id.map(|id| id.to_string()))
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Takes the couple's invitation back, if there is one.
+pub async fn revoke(conn: &mut Conn, couple: CoupleId) -> Result<()> {
+    sqlx::query("delete from invitations where couple_id = $1")
+        .bind(couple.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -230,13 +230,14 @@ async fn impossible_cadences() {
         json!({"kind": "weekdays", "days": []}),
         json!({"kind": "weekdays", "days": ["mon", "mon"]}),
         json!({"kind": "daily", "times": 1}),
-        json!({"times": 1}),
         json!("daily"),
         Value::Null,
     ] {
         rows.extend(each(PROPOSE, &check_in(), &["cadence"], &cadence));
         rows.extend(each(AMEND, &json!({}), &["cadence"], &cadence));
     }
+    let without_kind = with(&check_in(), "cadence", json!({"times": 1}));
+    rows.push(refused(PROPOSE, without_kind, "/cadence/kind"));
     Target::new().await.withstands(&rows).await;
 }
 
