@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 
-use super::body::{Json, Path};
+use super::body::Json;
 use super::call::Call;
 use super::error::Result;
+use super::path::Path;
 use super::ritual_body::RitualBody;
 use super::rituals::{find, refold_and_show, scene};
 use crate::ids::RitualId;

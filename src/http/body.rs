@@ -1,19 +1,17 @@
-//! Extractors whose refusals speak problem+json and point at the value.
+//! JSON bodies, in and out. What is refused is told as a problem that points at the value.
 
 use std::fmt;
-use std::str::FromStr;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::{HeaderMap, Method, header, request::Parts};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Response};
-use serde::de::{DeserializeOwned, IgnoredAny, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_path_to_error::{Path as JsonPath, Segment};
 
 use super::App;
-use super::error::{Error, Invalid, Place, Result};
-use crate::domain::day::Date;
+use super::error::{Error, Invalid, Result};
 
 /// A JSON body, in or out. What comes in is an object with known fields and nothing else.
 #[derive(Debug)]
@@ -117,7 +115,7 @@ fn strip(error: &serde_json::Error) -> String {
 
 /// Where the wrong value stands, as a JSON pointer. Of a field that is missing, or there twice, serde
 /// tells the object it belongs to, and only its message names it.
-fn place<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> String {
+pub fn place<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> String {
     let place = pointer(error.path());
     let message = error.inner().to_string();
     let named = ["missing field `", "duplicate field `"]
@@ -148,99 +146,4 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
-}
-
-/// The parameters in the path. An id that is none is an id of nothing: 404.
-#[derive(Debug)]
-pub struct Path<T>(pub T);
-
-#[expect(clippy::disallowed_types, reason = "this is the one place")]
-impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Path<T>> {
-        use axum::extract::path::ErrorKind;
-        use axum::extract::rejection::PathRejection;
-        match axum::extract::Path::from_request_parts(parts, app).await {
-            Ok(axum::extract::Path(values)) => Ok(Path(values)),
-            Err(PathRejection::FailedToDeserializePathParams(error)) => match error.kind() {
-                ErrorKind::DeserializeError { key, message, .. } if key == "date" => {
-                    Err(Invalid::at(Place::Path, "/date", message).into())
-                }
-                _ => Err(Error::NotFound),
-            },
-            Err(_) => Err(Error::NotFound),
-        }
-    }
-}
-
-/// A date in a path: written out, or the word `today`, the caller's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Day {
-    /// The caller's today, judged on arrival.
-    Today,
-    /// This date.
-    On(Date),
-}
-
-impl Day {
-    /// The date that is meant, given the caller's today.
-    pub fn date(self, today: Date) -> Date {
-        match self {
-            Day::Today => today,
-            Day::On(date) => date,
-        }
-    }
-}
-
-impl FromStr for Day {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Day, String> {
-        if text == "today" {
-            return Ok(Day::Today);
-        }
-        let date = text.parse().map(Day::On);
-        date.map_err(|error: &str| format!("{error}, or the word today"))
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    /// Refuses inside the visitor: only there does axum still know the name of the parameter.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Day, D::Error> {
-        struct Reader;
-
-        impl Visitor<'_> for Reader {
-            type Value = Day;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a date or the word today")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Day, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(Reader)
-    }
-}
-
-/// The parameters in the query; unknown ones are refused.
-#[derive(Debug)]
-pub struct Query<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Query<T>> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
-        serde_path_to_error::deserialize(pairs)
-            .map(Query)
-            .map_err(|error| {
-                let pointer = place(&error);
-                Invalid::at(Place::Query, &pointer, error.inner()).into()
-            })
-    }
 }

@@ -10,8 +10,8 @@ use axum::routing::get;
 use utoipa_swagger_ui::{Config, serve};
 
 use super::App;
-use super::body::Path;
 use super::error::{Error, Result};
+use super::path::Path;
 
 /// `/docs` and the files behind it.
 pub fn routes() -> Router<App> {

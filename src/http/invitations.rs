@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Json, Path};
+use super::body::Json;
 use super::call::Call;
 use super::couples::Awaiting;
 use super::error::{Error, Problem, Result};
 use super::page::Page;
+use super::path::Path;
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::couple::{CONFIRMATION_TIME, INVITATION_LIFETIME};

@@ -5,11 +5,13 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Day, Json, OptionalJson, Path, Query, present};
+use super::body::{Json, OptionalJson, present};
 use super::call::Call;
 use super::error::Place::Query as InQuery;
 use super::error::{Error, Invalid, Problem, Result};
 use super::page::{Cursor, Limit, Page};
+use super::path::{Day, Path};
+use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::rituals::{find, scene};
 use super::schema::Instant;

@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 
-use super::body::{Json, Path};
+use super::body::Json;
 use super::call::Call;
 use super::couples::CoupleBody;
 use super::error::{Error, Problem, Result};
+use super::path::Path;
 use crate::domain::Refusal;
 use crate::domain::couple::{Couple, Standing};
 use crate::ids::AccountId;

@@ -3,10 +3,12 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::body::{Json, Path, Query};
+use super::body::Json;
 use super::call::Call;
 use super::error::{Invalid, Place, Result};
 use super::page::Page;
+use super::path::Path;
+use super::query::Query;
 use super::ritual_body::PeriodBody;
 use super::rituals::find;
 use crate::domain::couple::Couple;

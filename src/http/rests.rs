@@ -4,10 +4,12 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Json, Path, Query, present};
+use super::body::{Json, present};
 use super::call::Call;
 use super::error::{Error, Invalid, Result};
 use super::page::{Cursor, Limit, Page};
+use super::path::Path;
+use super::query::Query;
 use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;

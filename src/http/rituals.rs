@@ -5,10 +5,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::archive::{check_room, shelve};
-use super::body::{Json, Path, Query, present};
+use super::body::{Json, present};
 use super::call::Call;
 use super::error::{Error, Problem, Result};
 use super::page::{Cursor, Limit, Page};
+use super::path::Path;
+use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::amendment::Amendment;

@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::body::Day;
+use super::path::Day;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
