@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod agreement;
 mod api_md;
 mod contract;
 mod cost;
@@ -15,12 +16,16 @@ mod members;
 mod model;
 mod naive;
 mod races;
+mod revisions;
+mod rituals;
 mod routes;
 mod rules;
+mod shelf;
 mod store;
 mod story;
 mod tidy;
 mod tokens;
 mod vectors;
+mod ways;
 mod world;
 mod zones;
