@@ -19,6 +19,7 @@ mod members;
 mod model;
 mod naive;
 mod periods;
+mod privacy;
 mod races;
 mod rests;
 mod revisions;

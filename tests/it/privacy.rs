@@ -1,0 +1,244 @@
+//! Private means inert: nothing the partner can fetch differs by one byte because a private word exists.
+
+use serde_json::{Value, json};
+
+use crate::contract::operations;
+use crate::dice::Dice;
+use crate::ways::{daily, ids, ritual};
+use crate::world::{Answer, Person, World, check_in, text};
+
+/// Everything that somebody can GET, from what the OpenAPI document lists.
+async fn all_that_is_seen_by(person: &Person, rituals: &[String]) -> Vec<Answer> {
+    let mut seen = Vec::new();
+    for (path, method, operation) in operations() {
+        if method != "get" || operation["security"].is_null() {
+            continue;
+        }
+        let paths = match path.contains("/rituals/{id}") {
+            true => rituals.iter().map(|id| path.replace("{id}", id)).collect(),
+            false => vec![path],
+        };
+        for path in paths {
+            assert!(
+                !path.contains('{'),
+                "teach this test what to put into {path}"
+            );
+            seen.push(person.get(&path).await);
+        }
+    }
+    for more in [
+        "/v1/rituals?archived=true",
+        "/v1/rituals?limit=1",
+        "/v1/logs?limit=1",
+        "/v1/logs?limit=200&from=2026-11-12",
+    ] {
+        seen.push(person.get(more).await);
+        let page = seen[seen.len() - 1].value();
+        if let Some(cursor) = page["next_cursor"].as_str() {
+            seen.push(
+                person
+                    .get(&format!(
+                        "{}?cursor={cursor}",
+                        more.split('?').next().unwrap()
+                    ))
+                    .await,
+            );
+        }
+    }
+    seen
+}
+
+/// What Ada writes at one throw: with private words, or the same without any.
+fn entry(dice: &mut Dice, wordy: bool) -> Value {
+    let (note, mood) = match wordy {
+        true => (json!(format!("between me and me {}", dice.0)), json!("🌧")),
+        false => (Value::Null, Value::Null),
+    };
+    match dice.below(5) {
+        0 => json!({"note": note, "visibility": "private"}),
+        1 => json!({"note": note, "mood": mood, "visibility": "private", "minutes": 5}),
+        2 => json!({"note": null, "mood": mood, "visibility": "private"}),
+        3 => json!({"note": "for both", "mood": null, "visibility": "shared"}),
+        _ => json!({"note": null, "mood": null, "visibility": "private", "minutes": dice.below(9)}),
+    }
+}
+
+/// Ada and Ben, and their three rituals.
+async fn household(world: &World, wordy: bool) -> (Person, Person, Vec<String>) {
+    let ada = world.ada().await;
+    let ben = world.ben().await;
+    ada.post("/v1/couple", json!({})).await.json(201);
+    let weekly = json!({"kind": "weekly", "times": 2});
+    let mut rituals = vec![
+        ada.proposes(daily("2026-11-09")).await,
+        ada.proposes(ritual(weekly, "both", "2026-11-09")).await,
+    ];
+    // What Ada writes alone is private without her saying so.
+    let alone = match wordy {
+        true => json!({"note": "I hope he comes"}),
+        false => json!({}),
+    };
+    ada.writes(&rituals[0], "2026-11-10", alone).await;
+    ada.pairs_with(&ben).await;
+    rituals.push(ben.proposes(check_in()).await);
+    for id in &rituals {
+        ada.agrees(id).await;
+        ben.agrees(id).await;
+    }
+    (ada, ben, rituals)
+}
+
+/// Some weeks of Ada and Ben; answers all that Ben ever got to see.
+async fn weeks(seed: u64, wordy: bool) -> Vec<Answer> {
+    let world = World::new().await;
+    let (ada, ben, rituals) = household(&world, wordy).await;
+    let mut dice = Dice(seed);
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        let id = dice.pick::<String>(&rituals).clone();
+        let date = if dice.happens(70) {
+            "today"
+        } else {
+            "2026-11-18"
+        };
+        match dice.below(10) {
+            0..=4 => {
+                let entry = entry(&mut dice, wordy);
+                ada.writes(&id, date, entry).await;
+            }
+            5 => _ = ada.delete(&format!("/v1/rituals/{id}/logs/{date}")).await,
+            6 => seen.push(ben.taps(&id, date).await),
+            7 => seen.push(ben.patch(&format!("/v1/rituals/{id}"), json!({})).await),
+            _ => world.pass(chrono::TimeDelta::hours(dice.below(30) as i64)),
+        }
+        if dice.happens(40) {
+            seen.extend(all_that_is_seen_by(&ben, &rituals).await);
+        }
+    }
+    seen.extend(all_that_is_seen_by(&ben, &rituals).await);
+    let whole = ada.get("/v1/logs?limit=200").await.told();
+    assert_eq!(wordy, whole.contains("me and me"), "nothing was tried");
+    seen
+}
+
+/// Ben's whole transcript, status, headers and body, is the same with Ada's private words and without.
+#[tokio::test]
+async fn private_words_are_inert() {
+    for seed in [1, 2] {
+        let (with, without) = (weeks(seed, true).await, weeks(seed, false).await);
+        assert_eq!(with.len(), without.len());
+        let mut shared = false;
+        for (with, without) in with.iter().zip(&without) {
+            assert_eq!(with.asked, without.asked);
+            assert_eq!(with.told(), without.told(), "seed {seed}");
+            assert_eq!(with.headers, without.headers, "seed {seed}: {}", with.asked);
+            shared |= with.told().contains("for both");
+        }
+        assert!(shared, "seed {seed}: Ben saw no shared words either");
+    }
+}
+
+/// Words are private until a partner is confirmed, and shared from then on, unless their writer says otherwise.
+#[tokio::test]
+async fn words_are_private_until_there_is_a_partner() {
+    let world = World::new().await;
+    let (ada, ben) = (world.ada().await, world.ben().await);
+    ada.post("/v1/couple", json!({})).await.json(201);
+    let id = ada.proposes(daily("2026-11-09")).await;
+    let note = json!({"note": "dear diary"});
+    assert_eq!(
+        ada.writes(&id, "2026-11-09", note.clone()).await["visibility"],
+        "private"
+    );
+    let said = json!({"note": "hello", "visibility": "shared"});
+    assert_eq!(
+        ada.writes(&id, "2026-11-10", said).await["visibility"],
+        "shared"
+    );
+    let code = ada.invites().await;
+    ben.accepts(&code).await.json(200);
+    assert_eq!(
+        ada.writes(&id, "2026-11-11", note.clone()).await["visibility"],
+        "private"
+    );
+    ada.confirms(&ben).await.json(200);
+    assert_eq!(
+        ada.writes(&id, "2026-11-12", note).await["visibility"],
+        "shared"
+    );
+    let seen = ben.walks("/v1/logs", 50).await;
+    let notes: Vec<&Value> = seen.iter().map(|log| &log["note"]).collect();
+    assert_eq!(json!(notes), json!(["dear diary", null, "hello", null]));
+    assert!(!ada.get("/v1/logs").await.told().contains("\"note\":null"));
+}
+
+/// A shared note turned private is gone from everything the partner can fetch, and can come back.
+#[tokio::test]
+async fn a_shared_note_can_be_taken_back() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(check_in()).await;
+    let rituals = [id.clone()];
+    ada.logs(&id, "today").await;
+    let bare = all_that_is_seen_by(&ben, &rituals).await;
+    let words = json!({"note": "a slip of the tongue", "mood": "😳"});
+    for _ in 0..2 {
+        ada.writes(&id, "today", words.clone()).await;
+        ada.writes(&id, "today", json!({"visibility": "shared"}))
+            .await;
+        let shared = all_that_is_seen_by(&ben, &rituals).await;
+        let told = |seen: &[Answer]| seen.iter().map(Answer::told).collect::<String>();
+        assert!(told(&shared).matches("a slip of the tongue").count() >= 4);
+        ada.writes(&id, "today", json!({"visibility": "private"}))
+            .await;
+        assert_eq!(
+            told(&all_that_is_seen_by(&ben, &rituals).await),
+            told(&bare)
+        );
+    }
+}
+
+/// Of the partner's log nobody learns when or where it was written, nor whether words were kept back.
+#[tokio::test]
+async fn the_partner_sees_no_instants() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(check_in()).await;
+    let whole = json!({"note": "hi", "mood": "ok", "minutes": 3});
+    ada.writes(&id, "today", whole).await;
+    let theirs = ben.walks("/v1/logs", 50).await;
+    let fields: Vec<&String> = theirs[0].as_object().unwrap().keys().collect();
+    let visible = ["date", "member_id", "minutes", "mood", "note", "ritual_id"];
+    let mut sorted = fields.clone();
+    sorted.sort();
+    assert_eq!(sorted, visible);
+    for answer in all_that_is_seen_by(&ben, std::slice::from_ref(&id)).await {
+        assert!(!answer.told().contains("logged_at"), "{}", answer.told());
+        assert!(!answer.told().contains("Oslo"), "{}", answer.told());
+    }
+    let mine = ada.walks("/v1/logs", 50).await;
+    assert_eq!(mine[0]["logged_at"], "2026-11-18T19:00:00.000Z");
+}
+
+/// Ids are random: a time-ordered one would tell when something was made.
+#[tokio::test]
+async fn ids_tell_no_time() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let mut made = vec![ada.id.clone(), ben.id.clone()];
+    made.push(text(&ada.get("/v1/couple").await.json(200)["id"]));
+    for _ in 0..8 {
+        made.push(ada.proposes(check_in()).await);
+        made.push(ada.rests(json!({"from": "2026-11-18"})).await);
+        world.pass(chrono::TimeDelta::hours(1));
+    }
+    let rests = ids(&ada.walks("/v1/rests", 50).await);
+    assert!(rests.iter().all(|id| made.contains(id)));
+    for id in &made {
+        assert_eq!(id.len(), 36, "{id}");
+        assert_eq!(&id[14..15], "4", "{id} is no UUIDv4");
+        assert!("89ab".contains(&id[19..20]), "{id} is no UUIDv4");
+    }
+    let in_order = made.windows(2).filter(|pair| pair[0] < pair[1]).count();
+    assert!((2..made.len() - 3).contains(&in_order), "{made:?}");
+}
