@@ -4,6 +4,7 @@
 mod accounts;
 mod agreement;
 mod api_md;
+mod checkpoint;
 mod contract;
 mod cost;
 mod couples;
