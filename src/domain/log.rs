@@ -74,7 +74,8 @@ pub struct Writer {
     pub has_partner: bool,
 }
 
-/// The log that `entry` makes of what was there. Writing a date again replaces its log.
+/// The log that `entry` makes of what was there. Writing a date again replaces its log: whoever wrote it
+/// may always take words back, whatever they said to the ritual since, and wherever they flew.
 pub fn accept(
     ritual: &Ritual,
     date: Date,
@@ -82,14 +83,8 @@ pub fn accept(
     entry: Entry,
     writer: Writer,
 ) -> Result<Log, Refusal> {
-    if !ritual.has_yes_of(writer.member) {
-        return Err(Refusal::NotTakingPart);
-    }
-    if date < ritual.starts_on() {
-        return Err(Refusal::DateBeforeStart);
-    }
-    if date > writer.today {
-        return Err(Refusal::DateToCome);
+    if before.is_none() {
+        check_new(ritual, date, &writer)?;
     }
     if let Some(before) = before.as_ref().filter(|_| entry == Entry::default()) {
         return Ok(before.clone());
@@ -115,4 +110,18 @@ pub fn accept(
     entry.mood.apply(&mut log.mood);
     log.visibility = entry.visibility.unwrap_or(log.visibility);
     Ok(log)
+}
+
+/// Whether there may be a new log for this date.
+fn check_new(ritual: &Ritual, date: Date, writer: &Writer) -> Result<(), Refusal> {
+    if !ritual.has_yes_of(writer.member) {
+        return Err(Refusal::NotTakingPart);
+    }
+    if date < ritual.starts_on() {
+        return Err(Refusal::DateBeforeStart);
+    }
+    if date > writer.today {
+        return Err(Refusal::DateToCome);
+    }
+    Ok(())
 }

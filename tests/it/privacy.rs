@@ -242,3 +242,22 @@ async fn ids_tell_no_time() {
     let in_order = made.windows(2).filter(|pair| pair[0] < pair[1]).count();
     assert!((2..made.len() - 3).contains(&in_order), "{made:?}");
 }
+
+/// Whoever wrote words may take them back, having withdrawn from the ritual and flown to where the date
+/// has not come yet.
+#[tokio::test]
+async fn words_can_always_be_taken_back() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(daily("2026-11-01")).await;
+    ben.agrees(&id).await;
+    ben.writes(&id, "today", json!({"note": "I was unfair."}))
+        .await;
+    ben.withdraws(&id).await;
+    ben.moves_to("Pacific/Pago_Pago").await;
+    ben.writes(&id, "2026-11-18", json!({"visibility": "private"}))
+        .await;
+    let logs = ada.get("/v1/logs").await.json(200);
+    assert_eq!(logs["data"][0]["note"], Value::Null);
+    ben.undoes(&id, "2026-11-18").await;
+}

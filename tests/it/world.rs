@@ -28,7 +28,7 @@ pub const START: &str = "2026-11-18T19:00:00Z";
 #[derive(Clone)]
 pub struct World {
     pub app: App,
-    pub folder: Arc<TempDir>,
+    _folder: Arc<TempDir>,
     router: Router,
     seeds: Arc<AtomicU64>,
 }
@@ -43,7 +43,7 @@ impl World {
         World {
             router: router(app.clone()),
             app,
-            folder: Arc::new(folder),
+            _folder: Arc::new(folder),
             seeds: Arc::default(),
         }
     }
