@@ -116,8 +116,10 @@ pub async fn unsettled(
     ritual: Option<RitualId>,
 ) -> Result<Vec<Log>> {
     let rows: Vec<LogRow> = sqlx::query_as(
-        "select l.* from rituals r join logs l on l.couple_id = r.couple_id \
-         and l.ritual_id = r.id and l.date >= r.unsettled_from where r.couple_id = $1 and ($2 = '' or r.id = $2)",
+        // `cross join` is an order: left to itself, SQLite walks through all the couple's logs first.
+        "select l.* from rituals r cross join logs l \
+         where r.couple_id = $1 and ($2 = '' or r.id = $2) and l.couple_id = r.couple_id \
+         and l.ritual_id = r.id and l.date >= r.unsettled_from",
     )
     .bind(couple.to_string())
     .bind(text_or_empty(ritual))
