@@ -228,8 +228,17 @@ fn bench_fold(criterion: &mut Criterion, means: &Means) {
         let story = ritual.story(&[], &ledger);
         let whole = Checkpoint::empty(ritual.starts_on());
         let stored = Checkpoint::from_scratch(&story, today.plus(-1));
+        // A read fetches only the logs that the checkpoint does not hold.
+        let tail: Ledger = (stored.next <= today.previous())
+            .then(|| (member, today.previous()))
+            .into_iter()
+            .collect();
+        let unsettled = ritual.story(&[], &tail);
         let mut group = criterion.benchmark_group(format!("the fold over {label}"));
-        for (name, checkpoint) in [("from scratch", whole), ("from the checkpoint", stored)] {
+        for (name, checkpoint, story) in [
+            ("from scratch", whole, story),
+            ("from the checkpoint", stored, unsettled),
+        ] {
             group.bench_function(name, |bencher| {
                 means.measure(bencher, (name, days), |_| {
                     black_box(story.streak(&checkpoint, todays));
