@@ -17,6 +17,7 @@ use hearth::domain::couple::Todays;
 use hearth::domain::day::Date;
 use hearth::domain::ledger::Ledger;
 use hearth::domain::log::{Log, Visibility};
+use hearth::domain::rest::RestDates;
 use hearth::domain::ritual::Ritual;
 use hearth::domain::streak::Checkpoint;
 use hearth::http::{App, router};
@@ -225,7 +226,7 @@ fn bench_fold(criterion: &mut Criterion, means: &Means) {
         ritual.revisions[0].from = today.plus(-days);
         let member = ritual.proposed_by;
         let ledger: Ledger = (1..=days).map(|day| (member, today.plus(-day))).collect();
-        let story = ritual.story(&[], &ledger);
+        let story = ritual.story(RestDates::none(), &ledger);
         let whole = Checkpoint::empty(ritual.starts_on());
         let stored = Checkpoint::from_scratch(&story, today.plus(-1));
         // A read fetches only the logs that the checkpoint does not hold.
@@ -233,7 +234,7 @@ fn bench_fold(criterion: &mut Criterion, means: &Means) {
             .then(|| (member, today.previous()))
             .into_iter()
             .collect();
-        let unsettled = ritual.story(&[], &tail);
+        let unsettled = ritual.story(RestDates::none(), &tail);
         let mut group = criterion.benchmark_group(format!("the fold over {label}"));
         for (name, checkpoint, story) in [
             ("from scratch", whole, story),

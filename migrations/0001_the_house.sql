@@ -59,7 +59,8 @@ create table invitations (
 );
 
 -- A ritual is read and saved whole: revisions, participants and the checkpoint of its fold are JSON.
--- `unsettled_from` repeats the checkpoint's `next`, so that one statement finds the logs after it.
+-- `unsettled_from` repeats the checkpoint's `next`, so that one statement finds the logs after it, and
+-- `declined_by` the participant who declined, from whose lists the ritual is left out.
 create table rituals (
     couple_id text not null references couples (id) on delete cascade,
     id text not null check (octet_length(id) = 36),
@@ -74,6 +75,7 @@ create table rituals (
     participants text not null,
     checkpoint text not null,
     unsettled_from text not null check (octet_length(unsettled_from) = 10),
+    declined_by text check (octet_length(declined_by) = 36),
     created_at bigint not null,
     primary key (couple_id, id)
 );

@@ -49,7 +49,7 @@ async fn refuse_accounts(store: &Store, database: &str) -> Result<(), Failure> {
     if store::accounts::any(&mut tx).await.map_err(Failure::new)? {
         return Err(Failure::new(format!(
             "{database} has accounts: the demo fills only a fresh database. \
-             Try --database sqlite:demo.db"
+             Choose a new file with --database"
         )));
     }
     Ok(())
@@ -271,7 +271,7 @@ fn rituals() -> [(i64, Value); 6] {
         ),
         (
             30,
-            json!({"title": "Sunday walk by the water", "practice": "time_together",
+            json!({"title": "A walk by the water", "practice": "time_together",
                 "rule": "either", "cadence": {"kind": "every", "days": 10}}),
         ),
         (
@@ -320,7 +320,7 @@ fn print_what_to_try(settings: &Settings, ada: &Person, ben: &Person, ritual: &s
         println!("{name}: {} / {}", person.email, person.password);
     }
     println!("\nADA={}\nBEN={}\n", ada.token, ben.token);
-    println!("Start it with `hearth serve --database {database}`, then try:\n");
+    println!("Start it with `serve --database {database}`, then try:\n");
     println!("  curl -H \"Authorization: Bearer $ADA\" http://{address}/v1/today");
     println!(
         "  curl -X PUT -H \"Authorization: Bearer $BEN\" \

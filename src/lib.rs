@@ -16,7 +16,7 @@
 //!
 //! - `domain` imports neither `store` nor `http`; `store` imports `domain`; nobody imports `http` but
 //!   the binary. `tests/it/tidy.rs` holds these as tests.
-//! - A request is one transaction, one instant, one person ([`http::call::Call`]). What is not
+//! - A signed-in request is one transaction, one instant, one person ([`http::call::Call`]). What is not
 //!   committed never happened.
 //! - Nobody is answered before COMMIT.
 //! - Text and numbers are parsed once, at the door, into types that cannot be wrong.

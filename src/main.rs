@@ -3,6 +3,7 @@
 mod demo;
 mod serve;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use hearth::clock::Clock;
@@ -41,11 +42,13 @@ fn start_logging(level: LogLevel) {
         .init();
 }
 
-#[expect(clippy::print_stdout, reason = "that is the command's purpose")]
 fn print_openapi() -> Result<(), Failure> {
     let document = http::document().to_pretty_json().map_err(Failure::new)?;
-    println!("{document}");
-    Ok(())
+    match writeln!(std::io::stdout(), "{document}") {
+        // Whoever reads only the beginning has what they wanted.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.map_err(Failure::new),
+    }
 }
 
 /// Why a command ended badly, in one sentence that says what to do.

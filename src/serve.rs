@@ -7,7 +7,7 @@ use hearth::clock::Clock;
 use hearth::config::Settings;
 use hearth::http::{self, App};
 use hearth::password::Passwords;
-use hearth::store::Store;
+use hearth::store::{self, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -30,7 +30,10 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .await
         .map_err(Failure::new)?;
     let app = App::new(store, Clock::System, Passwords::default());
-    greet(address);
+    let mut tx = app.store.read().await.map_err(Failure::new)?;
+    let is_new = !store::accounts::any(&mut tx).await.map_err(Failure::new)?;
+    drop(tx);
+    greet(address, is_new);
 
     let stop = stop_signal()?;
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -78,17 +81,18 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "whoever starts it wants to know where it is"
-)]
-fn greet(address: SocketAddr) {
-    println!(
-        "Hearth listens on http://{address}\n\
-         The docs page is http://{address}/docs/\n\
-         Ten minutes to a first streak are told there; they begin with:\n\n  \
-         curl http://{address}/v1/accounts --json '{{\"email\": \"ada@example.org\", \
-         \"password\": \"seven quiet otters\", \"name\": \"Ada\", \"time_zone\": \"Europe/Oslo\"}}'\n\n\
-         Or stop it and run `hearth demo`, to see a couple that has been here for half a year."
-    );
+#[expect(clippy::print_stdout, reason = "whoever starts it wants to know")]
+fn greet(address: SocketAddr, is_new: bool) {
+    println!("Hearth listens on http://{address}");
+    println!("The docs page is http://{address}/docs/");
+    if is_new {
+        println!(
+            "Ten minutes to a first streak are told there; they begin with:\n\n  \
+             curl http://{address}/v1/accounts --json '{{\"email\": \"ada@example.org\", \
+             \"password\": \"seven quiet otters\", \"name\": \"Ada\", \
+             \"time_zone\": \"Europe/Oslo\"}}'\n\n\
+             Or stop it and run it with `demo --database sqlite:demo.db`, to see a couple that has been \
+             here for half a year."
+        );
+    }
 }

@@ -7,6 +7,7 @@ use super::day::Date;
 use super::ledger::Ledger;
 use super::practice::Practice;
 use super::refusal::Refusal;
+use super::rest::RestDates;
 use super::ritual::{Forgiveness, Ritual, Rule, check_start};
 use super::streak::Checkpoint;
 use super::text::{Cue, Minutes, Title};
@@ -33,8 +34,9 @@ pub struct Amendment {
 }
 
 impl Ritual {
-    /// Changes what is named. Before the first log, cadence, rule and start are simply corrected;
-    /// afterwards rule and start stand, and the cadence changes by revision.
+    /// Changes what is named. While there is no log, cadence, rule and start are simply corrected;
+    /// otherwise rule and start stand, and the cadence changes by revision. `ledger` need hold only the
+    /// logs after the checkpoint, so `has_logs` tells whether there are any at all.
     pub fn amend(
         &mut self,
         amendment: Amendment,
@@ -58,10 +60,13 @@ impl Ritual {
         }
         match amendment.cadence {
             Some(cadence) if has_logs => self.revise(cadence, week_start, ledger, todays),
-            cadence if cadence.is_some() || start.is_some() => {
-                self.correct(cadence, start, week_start);
+            Some(cadence) => self.correct(cadence, week_start, start),
+            None if start.is_some() => {
+                let story = self.story(RestDates::none(), ledger);
+                let current = story.current_revision(todays).clone();
+                self.correct(current.cadence, current.week_start, start);
             }
-            _ => {}
+            None => {}
         }
         self.rule = rule.unwrap_or(self.rule);
         self.forgiveness = amendment.forgiveness.unwrap_or(self.forgiveness);
@@ -74,15 +79,14 @@ impl Ritual {
         Ok(())
     }
 
-    /// Rewrites cadence and start of a ritual that nobody has logged yet.
-    fn correct(&mut self, cadence: Option<Cadence>, start: Option<Date>, week_start: WeekStart) {
+    /// Rewrites cadence and start of a ritual that nobody has logged: one revision remains.
+    fn correct(&mut self, cadence: Cadence, week_start: WeekStart, start: Option<Date>) {
         let from = start.unwrap_or(self.starts_on());
-        let newest = self.revisions.last().map(|newest| Revision {
+        self.revisions = vec![Revision {
             from,
-            cadence: cadence.unwrap_or_else(|| newest.cadence.clone()),
+            cadence,
             week_start,
-        });
-        self.revisions = newest.into_iter().collect();
+        }];
         for participant in &mut self.participants {
             participant.follow_start(from);
         }
@@ -91,7 +95,7 @@ impl Ritual {
     /// Adds a revision that starts after everything already begun, in place of one that has not
     /// begun; asking for what holds now takes the upcoming one back.
     fn revise(&mut self, cadence: Cadence, week_start: WeekStart, ledger: &Ledger, todays: Todays) {
-        let story = self.story(&[], ledger);
+        let story = self.story(RestDates::none(), ledger);
         let begun = |revision: &&Revision| {
             revision.from == self.starts_on() || story.revision_has_begun(revision, todays)
         };

@@ -16,7 +16,9 @@ pub enum Refusal {
     #[error("you are in a couple already: leave it first")]
     AlreadyInCouple,
     /// No couple, or none that is confirmed yet.
-    #[error("you are not in a couple: found one, or accept an invitation")]
+    #[error(
+        "you are in no couple: found one, accept an invitation, or wait until you are confirmed"
+    )]
     NoCouple,
     /// Both seats are taken.
     #[error("this couple has two people already, or one who waits to be confirmed")]
@@ -30,9 +32,12 @@ pub enum Refusal {
     /// A confirmed partner can leave, but cannot be turned away.
     #[error("your partner is confirmed already")]
     AlreadyConfirmed,
-    /// A couple has at most a hundred rituals that are not archived.
-    #[error("a couple can have 100 rituals at a time: archive one first")]
+    /// A couple has at most a hundred rituals that are not archived, and a thousand with those that are.
+    #[error("a couple can have 100 rituals at a time, and 1000 with the archived ones")]
     TooManyRituals,
+    /// A couple has at most a thousand rests.
+    #[error("a couple can have 1000 rests: remove one that is long over")]
+    TooManyRests,
     /// `starts_on` is too far away.
     #[error("a ritual starts at most 50 years back and at most a year ahead")]
     StartOutOfRange,

@@ -4,6 +4,9 @@ use super::day::Date;
 use super::refusal::Refusal;
 use crate::ids::{RestId, RitualId};
 
+/// The most rests a couple can have.
+pub const MOST_RESTS: i64 = 1000;
+
 /// A stretch of dates, both ends inclusive; open-ended without `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -25,6 +28,52 @@ impl Span {
     /// Whether it shares a date with `first` to `last`.
     pub fn overlaps(&self, first: Date, last: Date) -> bool {
         self.from <= last && self.to.is_none_or(|to| first <= to)
+    }
+}
+
+/// All the dates on which a ritual rests: spans in order that neither touch nor overlap, so that a look-up
+/// stays quick however many rests there were.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RestDates(Vec<Span>);
+
+impl RestDates {
+    /// No dates at all.
+    pub fn none() -> &'static RestDates {
+        static NONE: RestDates = RestDates(Vec::new());
+        &NONE
+    }
+
+    /// Whether any date from `first` to `last` is among them.
+    pub fn touch(&self, first: Date, last: Date) -> bool {
+        let over = |span: &Span| span.to.is_some_and(|to| to < first);
+        let next = self.0.get(self.0.partition_point(over));
+        next.is_some_and(|span| span.overlaps(first, last))
+    }
+
+    /// The dates of those rests that silence this ritual.
+    pub fn of(ritual: RitualId, rests: &[Rest]) -> RestDates {
+        rests
+            .iter()
+            .filter(|rest| rest.scope.covers(ritual))
+            .map(|rest| rest.span)
+            .collect()
+    }
+}
+
+impl FromIterator<Span> for RestDates {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> RestDates {
+        let mut spans: Vec<Span> = spans.into_iter().collect();
+        spans.sort_by_key(|span| span.from);
+        let mut merged: Vec<Span> = Vec::new();
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if last.to.is_none_or(|to| span.from <= to.next()) => {
+                    last.to = last.to.zip(span.to).map(|(one, other)| one.max(other));
+                }
+                _ => merged.push(span),
+            }
+        }
+        RestDates(merged)
     }
 }
 

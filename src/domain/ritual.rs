@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::agreement::{Answer, Participant};
-use super::cadence::{Cadence, Revision, WeekStart};
+use super::cadence::{Cadence, Revision, Timeline, WeekStart};
 use super::couple::Todays;
 use super::day::Date;
 use super::ledger::Ledger;
 use super::practice::Practice;
 use super::refusal::Refusal;
-use super::rest::{Rest, Span};
+use super::rest::{Rest, RestDates};
 use super::story::{State, Story};
 use super::streak::Checkpoint;
 use super::text::{Cue, Minutes, Title};
@@ -18,6 +18,9 @@ use crate::ids::{AccountId, RitualId};
 
 /// The most rituals a couple can have that are not archived.
 pub const MOST_ACTIVE: i64 = 100;
+
+/// The most rituals a couple can have, the archived ones included: what has no bound has no cost either.
+pub const MOST_RITUALS: i64 = 1000;
 
 /// Who must log for a period to count as kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,8 +142,13 @@ impl Ritual {
         self.revisions[0].from
     }
 
+    /// Its cadence through time.
+    pub fn timeline(&self) -> Timeline<'_> {
+        Timeline(&self.revisions)
+    }
+
     /// All that decides about its periods.
-    pub fn story<'a>(&'a self, rests: &'a [Span], ledger: &'a Ledger) -> Story<'a> {
+    pub fn story<'a>(&'a self, rests: &'a RestDates, ledger: &'a Ledger) -> Story<'a> {
         Story {
             rule: self.rule,
             forgiveness: self.forgiveness,
@@ -164,10 +172,12 @@ impl Ritual {
             .is_some_and(|participant| participant.answer == Answer::Yes)
     }
 
-    /// Whether this member declined it: it is hidden from their lists.
-    pub fn is_declined_by(&self, member: AccountId) -> bool {
-        self.participant(member)
-            .is_some_and(|participant| participant.answer == Answer::Declined)
+    /// Who declined it, if somebody did. The proposer cannot, so it is one at most.
+    pub fn declined_by(&self) -> Option<AccountId> {
+        self.participants
+            .iter()
+            .find(|participant| participant.answer == Answer::Declined)
+            .map(|participant| participant.member)
     }
 
     /// Where it stands, given the couple's rests.
@@ -213,10 +223,10 @@ impl Ritual {
     }
 
     /// The last date of the latest kept period after the checkpoint. Older ones ended before
-    /// anybody's yesterday, where they decide nothing about who takes part. Rests never make or
+    /// or on anybody's yesterday, where they decide nothing about who takes part. Rests never make or
     /// unmake a kept period.
     fn kept_until(&self, ledger: &Ledger, todays: Todays) -> Option<Date> {
-        self.story(&[], ledger)
+        self.story(RestDates::none(), ledger)
             .periods(&self.checkpoint, todays)
             .into_iter()
             .filter(|(_, state)| *state == State::Kept)
@@ -226,7 +236,7 @@ impl Ritual {
 
     /// The revision that has not begun yet, if there is one.
     pub fn upcoming(&self, ledger: &Ledger, todays: Todays) -> Option<&Revision> {
-        let story = self.story(&[], ledger);
+        let story = self.story(RestDates::none(), ledger);
         self.revisions
             .iter()
             .skip(1)

@@ -7,7 +7,7 @@ use super::cadence::{Cadence, Period, Revision, Timeline};
 use super::couple::Todays;
 use super::day::Date;
 use super::ledger::Ledger;
-use super::rest::Span;
+use super::rest::RestDates;
 use super::ritual::{Forgiveness, Rule};
 use super::streak::{Checkpoint, Fold, Streak};
 use crate::ids::AccountId;
@@ -39,8 +39,8 @@ pub struct Story<'a> {
     pub revisions: &'a [Revision],
     /// Who takes part, and when.
     pub participants: &'a [Participant],
-    /// The rests of this ritual and of the couple.
-    pub rests: &'a [Span],
+    /// The dates on which it rests.
+    pub rests: &'a RestDates,
     /// Who logged when.
     pub ledger: &'a Ledger,
 }
@@ -95,20 +95,20 @@ impl<'a> Story<'a> {
     }
 
     pub(super) fn verdict(&self, period: &Period<'_>, todays: Todays) -> Verdict {
-        let rests = || {
-            self.rests
-                .iter()
-                .any(|rest| rest.overlaps(period.first, period.last))
-        };
         if self.is_kept(period) {
             Verdict::Kept
         } else if period.last >= todays.earliest {
             Verdict::Open
-        } else if period.short || rests() || self.expected(period).next().is_none() {
+        } else if self.is_excused(period) {
             Verdict::Excused
         } else {
             Verdict::Lapse(self.partial_credit(period))
         }
+    }
+
+    fn is_excused(&self, period: &Period<'_>) -> bool {
+        let rests = self.rests.touch(period.first, period.last);
+        period.short || rests || self.expected(period).next().is_none()
     }
 
     /// How much of a lapsed period's target was reached, 0 to 1.

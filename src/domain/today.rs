@@ -28,16 +28,19 @@ pub fn part(
     today: Date,
     ledger: &Ledger,
 ) -> Part {
-    let takes_part = ritual.has_yes_of(member)
-        && ritual
-            .participant(member)
-            .is_some_and(|participant| participant.takes_part(today));
+    let takes_part_on = |date| {
+        let participant = ritual.participant(member);
+        participant.is_some_and(|participant| participant.takes_part(date))
+    };
+    let takes_part = ritual.has_yes_of(member) && takes_part_on(today);
     let Some(period) = period.filter(|_| takes_part) else {
         return Part::None;
     };
+    let is_expected = takes_part_on(period.first) && takes_part_on(period.last);
     let target = usize::from(period.cadence.target());
     let credit = ledger.credit(member, period.first, period.last);
     match ritual.rule {
+        Rule::Both if !is_expected => Part::None,
         Rule::Both if credit >= target => Part::Done,
         Rule::Both => Part::ToDo,
         Rule::Either if ledger.dates(period.first, period.last) < target => Part::ToDo,

@@ -1,5 +1,7 @@
 //! Tokens: how a signed-in device or a button in the hall proves whose it is.
 
+use std::fmt;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,16 @@ pub enum Scope {
 }
 
 words!(Scope);
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Scope::Read => "read",
+            Scope::Log => "log",
+            Scope::Manage => "manage",
+        })
+    }
+}
 
 /// All that a token may do: at least one thing, in a fixed order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

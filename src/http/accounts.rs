@@ -90,12 +90,12 @@ pub async fn sign_up(
     if new.password.is_easy_to_guess(&hints) {
         return Err(Refusal::WeakPassword.into());
     }
-    let now = app.clock.now();
     let hash = app.passwords.hash(&new.password, &mut chance).await?;
-    let account = new.account(&mut chance, now);
-    let (token, secret) = first_token(&account, &mut chance, now);
 
     let mut tx = app.store.write().await?;
+    let now = app.clock.now();
+    let account = new.account(&mut chance, now);
+    let (token, secret) = first_token(&account, &mut chance, now);
     if !store::accounts::create(&mut tx, &account, &hash).await? {
         return Err(Refusal::EmailTaken.into());
     }
@@ -143,7 +143,7 @@ pub async fn show(call: Call) -> Json<AccountBody> {
 /// Changes one's own account.
 #[utoipa::path(
     patch, path = "/v1/me", operation_id = "updateMe", tag = "account", security(("token" = [])),
-    request_body = AccountChange, responses((status = 200, body = AccountBody))
+    request_body(content = AccountChange, example = json!({"name": "Ada"})), responses((status = 200, body = AccountBody))
 )]
 pub async fn change(
     mut call: Call,

@@ -8,11 +8,12 @@ use crate::domain::rest::{Rest, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, Ritual};
 use crate::ids::RestId;
 use crate::store;
+use crate::store::rituals::Which;
 
-/// Whether there is room for one more ritual that is not archived.
-pub async fn check_room(call: &mut Call, couple: &Couple) -> Result<()> {
-    let count = store::rituals::count_current(&mut call.tx, couple.id).await?;
-    if count >= MOST_ACTIVE {
+/// Whether one more ritual can come off the shelf of archived ones.
+async fn check_room_to_return(call: &mut Call, couple: &Couple) -> Result<()> {
+    let count = store::rituals::count(&mut call.tx, couple.id).await?;
+    if count.current >= MOST_ACTIVE {
         return Err(Refusal::TooManyRituals.into());
     }
     Ok(())
@@ -27,7 +28,8 @@ pub async fn shelve(
     archived: bool,
 ) -> Result<()> {
     let today = call.today(couple);
-    let rests = store::rests::reaching(&mut call.tx, couple.id, today).await?;
+    let which = Which::One(ritual.id);
+    let rests = store::rests::reaching(&mut call.tx, couple.id, which, today).await?;
     let archive = rests.into_iter().find(|rest| rest.archives(ritual.id));
     match (archive, archived) {
         (None, true) => {
@@ -42,7 +44,7 @@ pub async fn shelve(
             store::rests::put(&mut call.tx, couple.id, &rest).await?;
         }
         (Some(rest), false) => {
-            check_room(call, couple).await?;
+            check_room_to_return(call, couple).await?;
             match Span::new(rest.span.from, Some(today.previous())) {
                 Ok(span) => {
                     let ended = Rest { span, ..rest };

@@ -62,12 +62,13 @@ impl FromRequestParts<App> for Call {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Call> {
         let secret = bearer(parts, app).await?;
-        let now = app.clock.now();
         let mut tx = if parts.method.is_safe() {
             app.store.read().await?
         } else {
             app.store.write().await?
         };
+        // Not before the door is open: writes are judged in the order in which they happen.
+        let now = app.clock.now();
         let (token, me) = store::tokens::find(&mut tx, &secret, now)
             .await?
             .ok_or(Error::Unauthenticated)?;

@@ -173,7 +173,7 @@ impl Awaiting {
 /// Founds a couple.
 #[utoipa::path(
     post, path = "/v1/couple", operation_id = "foundCouple", tag = "couple", security(("token" = [])),
-    request_body(content = Option<Founding>),
+    request_body(content = Option<Founding>, example = json!({"name": "Ada & Ben"})),
     responses(
         (status = 201, body = CoupleBody),
         (status = 409, body = Problem, description = "`already_in_couple`"),
@@ -230,7 +230,7 @@ pub async fn show(mut call: Call) -> Result<Json<MyCouple>> {
 /// Changes the couple's name, day, week or anniversary.
 #[utoipa::path(
     patch, path = "/v1/couple", operation_id = "updateCouple", tag = "couple", security(("token" = [])),
-    request_body = CoupleChange, responses((status = 200, body = CoupleBody))
+    request_body(content = CoupleChange, example = json!({"name": "Ada & Ben"})), responses((status = 200, body = CoupleBody))
 )]
 pub async fn change(mut call: Call, Json(change): Json<CoupleChange>) -> Result<Json<CoupleBody>> {
     let mut couple = call.couple().await?;

@@ -17,7 +17,6 @@ use super::path::Path;
 pub fn routes() -> Router<App> {
     let config = Config::new(["/openapi.json"])
         .try_it_out_enabled(true)
-        .persist_authorization(true)
         .default_models_expand_depth(0);
     let config = Arc::new(config);
     let page = {

@@ -1,4 +1,4 @@
-//! Every error the API can answer, with its status and its stable code, in one match.
+//! Every error the API can answer, with its status, its stable code, and the value it points at.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -77,7 +77,7 @@ pub enum Error {
     #[error("sign in: send a living token as `Authorization: Bearer …`")]
     Unauthenticated,
     /// The token may not do this.
-    #[error("this token lacks the scope for it")]
+    #[error("this token lacks the scope {0}")]
     MissingScope(Scope),
     /// There is nothing here, or nothing of the caller's.
     #[error("there is nothing here, or nothing of yours")]
@@ -178,6 +178,7 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::OwnInvitation => (S::UNPROCESSABLE_ENTITY, "own_invitation"),
         Refusal::AlreadyConfirmed => (S::CONFLICT, "already_confirmed"),
         Refusal::TooManyRituals => (S::CONFLICT, "too_many_rituals"),
+        Refusal::TooManyRests => (S::CONFLICT, "too_many_rests"),
         Refusal::StartOutOfRange => (S::UNPROCESSABLE_ENTITY, "start_out_of_range"),
         Refusal::RuleStands => (S::CONFLICT, "rule_stands"),
         Refusal::StartStands => (S::CONFLICT, "start_stands"),
@@ -204,6 +205,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::CoupleFull
         | Refusal::AlreadyConfirmed
         | Refusal::TooManyRituals
+        | Refusal::TooManyRests
         | Refusal::NotTakingPart => None,
     }
 }
@@ -244,10 +246,6 @@ impl Error {
             Error::Store(store::Error::Db(_) | store::Error::Corrupt { .. })
             | Error::Password(password::Error::Failed(_))
             | Error::Broken(_) => "something broke on our side; it was noted".to_owned(),
-            Error::MissingScope(scope) => {
-                let scope = format!("{scope:?}").to_lowercase();
-                format!("this token lacks the scope {scope}")
-            }
             told => told.to_string(),
         }
     }

@@ -19,7 +19,6 @@ use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
 use crate::domain::log::{self, Entry, Log, Visibility, Writer};
-use crate::domain::ritual::Ritual;
 use crate::domain::text::{Minutes, Mood, Note};
 use crate::domain::token::Scope;
 use crate::ids::{AccountId, RitualId};
@@ -92,6 +91,17 @@ impl LogBody {
     }
 }
 
+impl LogBody {
+    /// The same log for a token that may not read: a button in the hall tells nobody what was written.
+    fn without_words(self) -> LogBody {
+        LogBody {
+            note: None,
+            mood: None,
+            ..self
+        }
+    }
+}
+
 /// A log that was written, and the ritual with its fresh streak.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Logged {
@@ -108,7 +118,7 @@ pub struct Logged {
 #[utoipa::path(
     put, path = "/v1/rituals/{id}/logs/{date}", operation_id = "putLog", tag = "logs", security(("token" = [])),
     params(("id" = RitualId, Path), ("date" = Day, Path)),
-    request_body(content = Option<LogEntry>),
+    request_body(content = Option<LogEntry>, example = json!({"minutes": 15})),
     responses(
         (status = 200, body = Logged, description = "The log was there; it holds what you sent"),
         (status = 201, body = Logged, description = "Logged"),
@@ -124,22 +134,35 @@ pub async fn put(
     let mut ritual = find(&mut call, &couple, id).await?;
     let date = day.date(call.today(&couple));
     let before = store::logs::find(&mut call.tx, couple.id, id, date, call.me.id).await?;
-    let status = match before {
-        Some(_) => StatusCode::OK,
-        None => StatusCode::CREATED,
-    };
+    let is_new = before.is_none();
     let writer = writer(&call, &couple);
     let log = log::accept(&ritual, date, before.clone(), entry.into(), writer)?;
+    let may_read = call.scopes.contains(Scope::Read);
+    let was_private = before
+        .as_ref()
+        .is_some_and(|log| log.visibility == Visibility::Private);
+    if !may_read && was_private && log.visibility == Visibility::Shared {
+        // Who may not read words may not show them to somebody else either.
+        return Err(Error::MissingScope(Scope::Read));
+    }
     if before.as_ref() != Some(&log) {
         store::logs::put(&mut call.tx, couple.id, &log).await?;
     }
-    let ritual = settle_and_show(&mut call, &couple, &mut ritual, date).await?;
-    let may_read = call.scopes.contains(Scope::Read);
+    let scene = scene(&mut call, &couple, &ritual).await?;
+    if is_new {
+        // Only whether there is a log decides about the fold, never what it says.
+        scene.settle(&mut call.tx, &mut ritual, date).await?;
+    }
+    let log = LogBody::seen_by(call.me.id, log);
     let logged = Logged {
-        log: LogBody::seen_by(call.me.id, log),
-        ritual: may_read.then_some(ritual),
+        log: if may_read { log } else { log.without_words() },
+        ritual: may_read.then(|| scene.show(&ritual)),
     };
     call.commit().await?;
+    let status = match is_new {
+        true => StatusCode::CREATED,
+        false => StatusCode::OK,
+    };
     Ok((status, Json(logged)).into_response())
 }
 
@@ -164,18 +187,6 @@ fn writer(call: &Call, couple: &Couple) -> Writer {
     }
 }
 
-/// Brings the stored fold up to date after a log came or went, and shows the ritual.
-async fn settle_and_show(
-    call: &mut Call,
-    couple: &Couple,
-    ritual: &mut Ritual,
-    date: Date,
-) -> Result<RitualBody> {
-    let scene = scene(call, couple, ritual).await?;
-    scene.settle(&mut call.tx, ritual, date).await?;
-    Ok(scene.show(ritual))
-}
-
 /// Undoes one's own log of a date.
 #[utoipa::path(
     delete, path = "/v1/rituals/{id}/logs/{date}", operation_id = "deleteLog", tag = "logs", security(("token" = [])),
@@ -189,7 +200,8 @@ pub async fn undo(mut call: Call, Path((id, day)): Path<(RitualId, Day)>) -> Res
     if !store::logs::delete(&mut call.tx, couple.id, id, date, call.me.id).await? {
         return Err(Error::NotFound);
     }
-    settle_and_show(&mut call, &couple, &mut ritual, date).await?;
+    let scene = scene(&mut call, &couple, &ritual).await?;
+    scene.settle(&mut call.tx, &mut ritual, date).await?;
     call.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -252,6 +264,7 @@ async fn page(
         return Err(Invalid::at(InQuery, "/to", "must not lie before from").into());
     }
     let filter = Filter {
+        reader: call.me.id,
         ritual,
         member: query.member,
         from,

@@ -67,6 +67,9 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
                     .or_insert_with(|| problem(what));
             }
             problems_are_problem_json(operation);
+            if method == "patch" {
+                merge_patch_is_taken(operation);
+            }
             describe_success(operation);
         }
     }
@@ -105,7 +108,9 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
         problems.insert("401", "`unauthenticated`");
         problems.insert("403", "`missing_scope`");
     }
-    if signed_in && path != "/v1/me" && path != "/v1/couple/leave" {
+    let needs_no_couple = ["/v1/me", "/v1/couple/leave", "/v1/invitations/accept"];
+    let founds = path == "/v1/couple" && method == "post";
+    if signed_in && !founds && !needs_no_couple.contains(&path) {
         problems.insert("404", "`not_found` or `no_couple`");
     }
     if has_body {
@@ -130,6 +135,16 @@ fn problem(description: &str) -> RefOr<Response> {
         .content("application/problem+json", content)
         .build()
         .into()
+}
+
+/// A PATCH takes its body as a merge patch too (RFC 7396).
+fn merge_patch_is_taken(operation: &mut Operation) {
+    if let Some(RefOr::T(body)) = &mut operation.request_body
+        && let Some(content) = body.content.get("application/json").cloned()
+    {
+        let merge_patch = "application/merge-patch+json".to_owned();
+        body.content.insert(merge_patch, content);
+    }
 }
 
 /// OpenAPI 3.1 asks for a description of every answer; where a handler gives none, its summary serves.

@@ -14,11 +14,13 @@ use super::rituals::find;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
+use crate::domain::rest::RestDates;
 use crate::domain::ritual::Ritual;
 use crate::domain::story::State;
 use crate::domain::streak::Checkpoint;
 use crate::ids::RitualId;
 use crate::store;
+use crate::store::rituals::Which;
 
 /// The most days one answer spans.
 const MOST_DAYS: i64 = 366;
@@ -31,7 +33,7 @@ pub struct PeriodQuery {
     /// The first date; by default 29 days before `to`.
     #[param(value_type = Option<Date>)]
     from: Option<Date>,
-    /// The last date, at most 365 days after `from`; by default your today.
+    /// The last date, at most 365 days after `from`; by default your today, or as near as that allows.
     #[param(value_type = Option<Date>)]
     to: Option<Date>,
 }
@@ -49,7 +51,11 @@ pub async fn list(
 ) -> Result<Json<Page<PeriodBody>>> {
     let couple = call.couple().await?;
     let ritual = find(&mut call, &couple, id).await?;
-    let to = query.to.unwrap_or_else(|| call.today(&couple));
+    let today = call.today(&couple);
+    let last_of = |from: Date| today.min(from.plus(MOST_DAYS - 1)).max(from);
+    let to = query
+        .to
+        .unwrap_or_else(|| query.from.map_or(today, last_of));
     let from = query.from.unwrap_or_else(|| to.plus(-29));
     if to < from {
         return Err(Invalid::at(Place::Query, "/to", "must not lie before from").into());
@@ -76,15 +82,16 @@ async fn between(
 ) -> Result<Vec<PeriodBody>> {
     let start = ritual.starts_on();
     let mut reach = from.plus(-MOST_DAYS).max(start);
-    let rests = store::rests::reaching(&mut call.tx, couple.id, start).await?;
-    let spans = store::checkpoints::spans(&rests, ritual.id);
+    let which = Which::One(ritual.id);
+    let rests = store::rests::reaching(&mut call.tx, couple.id, which, start).await?;
+    let rests = RestDates::of(ritual.id, &rests);
     let todays = couple.todays(call.now);
     loop {
         // A period that touches either end reaches at most a year beyond it.
         let (first, last) = (reach.plus(-MOST_DAYS), to.plus(MOST_DAYS));
         let dates = store::logs::dates(&mut call.tx, couple.id, ritual.id, first, last).await?;
         let ledger = Ledger::from_iter(dates);
-        let story = ritual.story(&spans, &ledger);
+        let story = ritual.story(&rests, &ledger);
         let periods = story.periods(&Checkpoint::empty(reach), todays);
         let decided = periods.iter().any(|(period, state)| {
             let decides = !matches!(state, State::Open | State::Excused);

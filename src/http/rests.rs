@@ -6,14 +6,15 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Json, present};
 use super::call::Call;
-use super::error::{Error, Invalid, Result};
+use super::error::{Error, Invalid, Problem, Result};
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::query::Query;
+use crate::domain::Refusal;
 use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
-use crate::domain::rest::{Rest, Scope, Span};
+use crate::domain::rest::{MOST_RESTS, Rest, Scope, Span};
 use crate::ids::{RestId, RitualId};
 use crate::store;
 use crate::store::rests::Place;
@@ -67,16 +68,23 @@ impl From<Rest> for RestBody {
     }
 }
 
-/// Begins a rest. It silences reminders and excuses the periods it touches; logging stays open.
+/// Begins a rest. It excuses the periods it touches; logging stays open.
 #[utoipa::path(
-    post, path = "/v1/rests", operation_id = "beginRest", tag = "rests", security(("token" = [])), request_body = NewRest,
-    responses((status = 201, body = RestBody))
+    post, path = "/v1/rests", operation_id = "beginRest", tag = "rests", security(("token" = [])), request_body(content = NewRest,
+        example = json!({"from": "2026-12-24", "to": "2027-01-01"})),
+    responses(
+        (status = 201, body = RestBody),
+        (status = 409, body = Problem, description = "`too_many_rests`"),
+    )
 )]
 pub async fn begin(
     mut call: Call,
     Json(new): Json<NewRest>,
 ) -> Result<(StatusCode, Json<RestBody>)> {
     let couple = call.couple().await?;
+    if store::rests::count(&mut call.tx, couple.id).await? >= MOST_RESTS {
+        return Err(Refusal::TooManyRests.into());
+    }
     let scope = match new.ritual_id {
         None => Scope::Couple,
         Some(id) => {
@@ -118,7 +126,7 @@ pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Json
     let couple = call.couple().await?;
     let after = query.cursor.map(|cursor| cursor.0);
     let limit = query.limit.and_one();
-    let rests = store::rests::list(&mut call.tx, couple.id, after, limit).await?;
+    let rests = store::rests::list(&mut call.tx, couple.id, call.me.id, after, limit).await?;
     let place = |rest: &Rest| Place {
         from: rest.span.from,
         id: rest.id,
@@ -131,7 +139,7 @@ pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Json
 /// Moves a rest, ends it, or opens its end.
 #[utoipa::path(
     patch, path = "/v1/rests/{id}", operation_id = "updateRest", tag = "rests", security(("token" = [])),
-    params(("id" = RestId, Path)), request_body = RestChange,
+    params(("id" = RestId, Path)), request_body(content = RestChange, example = json!({"to": "2026-12-31"})),
     responses((status = 200, body = RestBody))
 )]
 pub async fn change(

@@ -37,7 +37,7 @@ pub struct RitualBody {
     /// The cadence that will hold from a later date on.
     #[schema(required)]
     upcoming: Option<Upcoming>,
-    /// The rest that covers your today, its own or the couple's: nothing is asked of you meanwhile.
+    /// The rest that covers your today, its own or the couple's. Look at it before you remind anybody.
     #[schema(required)]
     rest: Option<RestBody>,
     streak: StreakBody,
@@ -131,17 +131,15 @@ impl RitualBody {
         status: Status,
         streak: Streak,
         period: Option<PeriodBody>,
+        current: &Revision,
         upcoming: Option<&Revision>,
         rest: Option<Rest>,
     ) -> RitualBody {
-        let current = ritual.revisions.iter().rev();
-        let mut current = current.filter(|revision| Some(*revision) != upcoming);
-        let cadence = current.next().unwrap_or(&ritual.revisions[0]);
         RitualBody {
             id: ritual.id,
             title: ritual.title.clone(),
             practice: ritual.practice,
-            cadence: cadence.cadence.clone(),
+            cadence: current.cadence.clone(),
             rule: ritual.rule,
             starts_on: ritual.starts_on(),
             cue: ritual.cue.clone(),

@@ -4,26 +4,27 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::archive::{check_room, shelve};
+use super::archive::shelve;
 use super::body::{Json, present};
 use super::call::Call;
-use super::error::{Error, Problem, Result};
+use super::error::{Error, Invalid, Place, Problem, Result};
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
+use crate::domain::Refusal;
 use crate::domain::amendment::Amendment;
 use crate::domain::cadence::Cadence;
 use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::practice::Practice;
-use crate::domain::ritual::{Forgiveness, Proposal, Ritual, Rule};
+use crate::domain::ritual::{Forgiveness, MOST_ACTIVE, MOST_RITUALS, Proposal, Ritual, Rule};
 use crate::domain::text::{Cue, Minutes, Title};
 use crate::ids::RitualId;
 use crate::store;
-use crate::store::rituals::Shelf;
+use crate::store::rituals::{Shelf, Which};
 
 /// A ritual to propose.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -96,7 +97,8 @@ pub struct RitualQuery {
 
 /// Proposes a ritual. It is yours at once, and the couple's when your partner agrees.
 #[utoipa::path(
-    post, path = "/v1/rituals", operation_id = "proposeRitual", tag = "rituals", security(("token" = [])), request_body = NewRitual,
+    post, path = "/v1/rituals", operation_id = "proposeRitual", tag = "rituals", security(("token" = [])), request_body(content = NewRitual, example = json!({"title": "Nightly check-in",
+        "practice": "conversation", "cadence": {"kind": "daily"}, "rule": "both"})),
     responses(
         (status = 201, body = RitualBody),
         (status = 409, body = Problem, description = "`too_many_rituals`"),
@@ -107,7 +109,10 @@ pub async fn propose(
     Json(new): Json<NewRitual>,
 ) -> Result<(StatusCode, Json<RitualBody>)> {
     let couple = call.couple().await?;
-    check_room(&mut call, &couple).await?;
+    let count = store::rituals::count(&mut call.tx, couple.id).await?;
+    if count.current >= MOST_ACTIVE || count.all >= MOST_RITUALS {
+        return Err(Refusal::TooManyRituals.into());
+    }
     let proposal = Proposal {
         title: new.title,
         practice: new.practice,
@@ -146,13 +151,23 @@ pub async fn list(
         false => Shelf::Current,
     };
     let after = query.cursor.map(|cursor| cursor.0);
-    let limit = query.limit.and_one();
-    let rituals = store::rituals::list(&mut call.tx, couple.id, shelf, after, limit).await?;
-    let scene = Scene::load(&mut call.tx, &couple, call.me.id, call.now, &rituals).await?;
-    let mut page = Page::cut(rituals, query.limit, |ritual| ritual.id);
-    page.data
-        .retain(|ritual| !ritual.is_declined_by(call.me.id));
+    check_cursor(&mut call, &couple, after).await?;
+    let (limit, me) = (query.limit.and_one(), call.me.id);
+    let rituals = store::rituals::list(&mut call.tx, couple.id, shelf, me, after, limit).await?;
+    let which = Which::On(shelf);
+    let scene = Scene::load(&mut call.tx, &couple, me, call.now, which, &rituals).await?;
+    let page = Page::cut(rituals, query.limit, |ritual| ritual.id);
     Ok(Json(page.map(|ritual| scene.show(&ritual))))
+}
+
+/// A cursor names the last ritual of a page. Once that is gone, nobody knows what comes after it.
+async fn check_cursor(call: &mut Call, couple: &Couple, after: Option<RitualId>) -> Result<()> {
+    if let Some(after) = after {
+        let known = store::rituals::find(&mut call.tx, couple.id, after).await?;
+        let detail = "leads nowhere any more: begin the list anew";
+        known.ok_or_else(|| Invalid::at(Place::Query, "/cursor", detail))?;
+    }
+    Ok(())
 }
 
 /// Shows a ritual.
@@ -173,7 +188,8 @@ pub async fn show(mut call: Call, Path(id): Path<RitualId>) -> Result<Json<Ritua
 /// and a new cadence holds from the day after everything already begun: nothing is judged anew.
 #[utoipa::path(
     patch, path = "/v1/rituals/{id}", operation_id = "updateRitual", tag = "rituals", security(("token" = [])),
-    params(("id" = RitualId, Path)), request_body = RitualChange,
+    params(("id" = RitualId, Path)), request_body(content = RitualChange,
+        example = json!({"cue": "after we brush our teeth"})),
     responses(
         (status = 200, body = RitualBody),
         (status = 409, body = Problem,
@@ -246,8 +262,8 @@ pub async fn find(call: &mut Call, couple: &Couple, id: RitualId) -> Result<Ritu
 
 /// The scene around one ritual.
 pub async fn scene(call: &mut Call, couple: &Couple, ritual: &Ritual) -> Result<Scene> {
-    let rituals = std::slice::from_ref(ritual);
-    Ok(Scene::load(&mut call.tx, couple, call.me.id, call.now, rituals).await?)
+    let (which, rituals) = (Which::One(ritual.id), std::slice::from_ref(ritual));
+    Ok(Scene::load(&mut call.tx, couple, call.me.id, call.now, which, rituals).await?)
 }
 
 /// Saves a ritual after an act that may have changed its settled past, and shows it.

@@ -7,10 +7,11 @@ use crate::domain::couple::{Couple, Todays};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
-use crate::domain::rest::{Rest, Scope, Span};
+use crate::domain::rest::{Rest, RestDates, Scope};
 use crate::domain::ritual::Ritual;
 use crate::domain::streak::settled_before;
 use crate::ids::{AccountId, CoupleId, RitualId};
+use crate::store::rituals::Which;
 use crate::store::{self, Tx};
 
 /// What is needed, besides the rituals, to tell how they stand: the rests and the logs that no
@@ -31,12 +32,13 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Reads the scene around `rituals`.
+    /// Reads the scene around `rituals`, which are some or all of `which`.
     pub async fn load(
         tx: &mut Tx,
         couple: &Couple,
         me: AccountId,
         now: DateTime<Utc>,
+        which: Which,
         rituals: &[Ritual],
     ) -> store::Result<Scene> {
         let todays = couple.todays(now);
@@ -47,16 +49,12 @@ impl Scene {
             .iter()
             .map(|ritual| ritual.checkpoint.next)
             .fold(today, Date::min);
-        let only = match rituals {
-            [one] => Some(one.id),
-            _ => None,
-        };
         Ok(Scene {
             me,
             today,
             todays,
-            rests: store::rests::reaching(tx, couple.id, unsettled_from).await?,
-            logs: store::logs::unsettled(tx, couple.id, only).await?,
+            rests: store::rests::reaching(tx, couple.id, which, unsettled_from).await?,
+            logs: store::logs::unsettled(tx, couple.id, which).await?,
             couple: couple.id,
             now,
         })
@@ -76,11 +74,6 @@ impl Scene {
         self.logs
             .iter()
             .find(|log| log.ritual == ritual && log.member == member && log.date == self.today)
-    }
-
-    /// The rests that silence this ritual.
-    pub fn spans(&self, ritual: RitualId) -> Vec<Span> {
-        store::checkpoints::spans(&self.rests, ritual)
     }
 
     /// The rest that covers the caller's today: of all rituals, or such that this one rests. Of several,
@@ -106,9 +99,10 @@ impl Scene {
         if date < before.next {
             store::checkpoints::refold(tx, self.couple, ritual, self.now).await?;
         } else {
-            let (spans, ledger) = (self.spans(ritual.id), self.ledger(ritual.id));
+            let rests = RestDates::of(ritual.id, &self.rests);
+            let ledger = self.ledger(ritual.id);
             let mut checkpoint = before.clone();
-            checkpoint.advance(&ritual.story(&spans, &ledger), settled_before(self.now));
+            checkpoint.advance(&ritual.story(&rests, &ledger), settled_before(self.now));
             ritual.checkpoint = checkpoint;
         }
         if ritual.checkpoint != before {
@@ -119,8 +113,9 @@ impl Scene {
 
     /// A ritual, as the caller sees it.
     pub fn show(&self, ritual: &Ritual) -> RitualBody {
-        let (spans, ledger) = (self.spans(ritual.id), self.ledger(ritual.id));
-        let story = ritual.story(&spans, &ledger);
+        let rests = RestDates::of(ritual.id, &self.rests);
+        let ledger = self.ledger(ritual.id);
+        let story = ritual.story(&rests, &ledger);
         let current = story.timeline().period_at(self.today);
         let state = current.and_then(|current| {
             story
@@ -137,6 +132,7 @@ impl Scene {
             ritual.status(&self.rests),
             story.streak(&ritual.checkpoint, self.todays),
             period,
+            story.current_revision(self.todays),
             ritual.upcoming(&ledger, self.todays),
             self.rest(Some(ritual.id)),
         )

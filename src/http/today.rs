@@ -16,7 +16,7 @@ use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
 use crate::ids::AccountId;
 use crate::store;
-use crate::store::rituals::Shelf;
+use crate::store::rituals::{Shelf, Which};
 
 /// Today, as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,12 +66,9 @@ pub struct RitualToday {
 pub async fn show(mut call: Call) -> Result<Json<Today>> {
     let couple = call.couple().await?;
     let (tx, me) = (&mut call.tx, call.me.id);
-    let current = store::rituals::list(tx, couple.id, Shelf::Current, None, MOST_ACTIVE).await?;
-    let rituals: Vec<Ritual> = current
-        .into_iter()
-        .filter(|ritual| !ritual.is_declined_by(me))
-        .collect();
-    let scene = Scene::load(tx, &couple, me, call.now, &rituals).await?;
+    let shelf = Shelf::Current;
+    let rituals = store::rituals::list(tx, couple.id, shelf, me, None, MOST_ACTIVE).await?;
+    let scene = Scene::load(tx, &couple, me, call.now, Which::On(shelf), &rituals).await?;
     let partner = couple.partner_of(me);
     let partner_id = partner.map(|partner| partner.id);
     let mut shown: Vec<RitualToday> = rituals
@@ -95,7 +92,7 @@ pub async fn show(mut call: Call) -> Result<Json<Today>> {
 impl RitualToday {
     fn new(scene: &Scene, ritual: &Ritual, partner: Option<AccountId>) -> RitualToday {
         let ledger = scene.ledger(ritual.id);
-        let period = ritual.story(&[], &ledger).timeline().period_at(scene.today);
+        let period = ritual.timeline().period_at(scene.today);
         let part_of = |member| part(ritual, member, period.as_ref(), scene.today, &ledger);
         let log_of = |member| {
             let log = scene.todays_log(ritual.id, member)?;

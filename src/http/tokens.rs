@@ -68,7 +68,8 @@ impl Session {
 
 /// Signs in: a new token.
 #[utoipa::path(
-    post, path = "/v1/tokens", operation_id = "signIn", tag = "account", request_body = SignIn,
+    post, path = "/v1/tokens", operation_id = "signIn", tag = "account", request_body(content = SignIn, example = json!({"email": "ada@example.org",
+        "password": "seven quiet otters", "label": "my phone"})),
     responses(
         (status = 201, body = Session, description = "The token is shown once"),
         (status = 401, body = Problem, description = "`wrong_credentials`"),
@@ -94,6 +95,7 @@ pub async fn sign_in(
         false => None,
     };
 
+    let mut tx = app.store.write().await?;
     let now = app.clock.now();
     let token = Token::new(
         TokenId::new(&mut chance),
@@ -104,7 +106,6 @@ pub async fn sign_in(
         now,
     );
     let secret = Secret::token(&mut chance);
-    let mut tx = app.store.write().await?;
     if let Some(hash) = new_hash {
         store::accounts::rehash(&mut tx, &account, &hash).await?;
     }

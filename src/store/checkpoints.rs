@@ -2,22 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use super::rituals::Which;
 use super::{Conn, Result, logs, rests, rituals};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
-use crate::domain::rest::{Rest, Scope, Span};
+use crate::domain::rest::{RestDates, Scope};
 use crate::domain::ritual::Ritual;
 use crate::domain::streak::{Checkpoint, settled_before};
-use crate::ids::{CoupleId, RitualId};
-
-/// The spans of those rests that silence this ritual.
-pub fn spans(rests: &[Rest], ritual: RitualId) -> Vec<Span> {
-    rests
-        .iter()
-        .filter(|rest| rest.scope.covers(ritual))
-        .map(|rest| rest.span)
-        .collect()
-}
+use crate::ids::CoupleId;
 
 /// Folds a ritual's whole history anew, for an act that changed its settled past. The caller saves it.
 pub async fn refold(
@@ -27,17 +19,17 @@ pub async fn refold(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let start = ritual.starts_on();
-    let rests = rests::reaching(conn, couple, start).await?;
+    let rests = rests::reaching(conn, couple, Which::One(ritual.id), start).await?;
     let dates = logs::dates(conn, couple, ritual.id, start, Date::MAX).await?;
     let ledger = Ledger::from_iter(dates);
-    let spans = spans(&rests, ritual.id);
-    let story = ritual.story(&spans, &ledger);
+    let rests = RestDates::of(ritual.id, &rests);
+    let story = ritual.story(&rests, &ledger);
     ritual.checkpoint = Checkpoint::from_scratch(&story, settled_before(now));
     Ok(())
 }
 
-/// Folds anew whatever a rest changed: the rituals in its scope whose settled past it reaches, from
-/// `from` on.
+/// Folds anew whatever a rest changed: the rituals in its scope whose checkpoint holds dates from `from`
+/// on.
 pub async fn refold_rested(
     conn: &mut Conn,
     couple: CoupleId,
@@ -45,14 +37,9 @@ pub async fn refold_rested(
     from: Date,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if from >= settled_before(now) {
-        return Ok(());
-    }
-    for mut ritual in rituals::all(conn, couple).await? {
-        if scope.covers(ritual.id) && from < ritual.checkpoint.next {
-            refold(conn, couple, &mut ritual, now).await?;
-            rituals::update(conn, couple, &ritual).await?;
-        }
+    for mut ritual in rituals::folded_past(conn, couple, scope, from).await? {
+        refold(conn, couple, &mut ritual, now).await?;
+        rituals::update(conn, couple, &ritual).await?;
     }
     Ok(())
 }

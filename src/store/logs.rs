@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use super::rituals::Which;
 use super::{Conn, Result, Row, word};
 use crate::domain::day::Date;
 use crate::domain::log::Log;
@@ -109,20 +110,19 @@ pub async fn delete(
     Ok(done.rows_affected() == 1)
 }
 
-/// The logs that no checkpoint holds yet: of one ritual, or of all the couple's.
-pub async fn unsettled(
-    conn: &mut Conn,
-    couple: CoupleId,
-    ritual: Option<RitualId>,
-) -> Result<Vec<Log>> {
+/// The logs that no checkpoint holds yet, of these rituals.
+pub async fn unsettled(conn: &mut Conn, couple: CoupleId, which: Which) -> Result<Vec<Log>> {
     let rows: Vec<LogRow> = sqlx::query_as(
         // `cross join` is an order: left to itself, SQLite walks through all the couple's logs first.
         "select l.* from rituals r cross join logs l \
          where r.couple_id = $1 and ($2 = '' or r.id = $2) and l.couple_id = r.couple_id \
-         and l.ritual_id = r.id and l.date >= r.unsettled_from",
+         and l.ritual_id = r.id and l.date >= r.unsettled_from \
+         and ($3 = 0 or not exists (select 1 from rests a where a.couple_id = r.couple_id \
+         and a.ritual_id = r.id and a.archive = 1 and a.last_date is null))",
     )
     .bind(couple.to_string())
-    .bind(text_or_empty(ritual))
+    .bind(which.id_or_empty())
+    .bind(which.only_current())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(LogRow::read).collect()
@@ -169,6 +169,8 @@ pub async fn any(conn: &mut Conn, couple: CoupleId, ritual: RitualId) -> Result<
 /// Which logs to list.
 #[derive(Debug, Clone)]
 pub struct Filter {
+    /// Who reads. What they declined is left out, unless they ask for that ritual.
+    pub reader: AccountId,
     /// Only this ritual's.
     pub ritual: Option<RitualId>,
     /// Only this member's.
@@ -202,7 +204,9 @@ pub async fn list(conn: &mut Conn, couple: CoupleId, filter: &Filter) -> Result<
         "select * from logs where couple_id = $1 and date >= $2 and date <= $3 \
          and ($4 = '' or ritual_id = $4) and ($5 = '' or member_id = $5) \
          and ($6 = '' or date < $6 or ritual_id > $7 or (ritual_id = $7 and member_id > $8)) \
-         order by date desc, ritual_id, member_id limit $9",
+         and ($4 <> '' or not exists (select 1 from rituals r where r.couple_id = $1 \
+         and r.id = logs.ritual_id and r.declined_by = $9)) \
+         order by date desc, ritual_id, member_id limit $10",
     )
     .bind(couple.to_string())
     .bind(filter.from.to_string())
@@ -212,6 +216,7 @@ pub async fn list(conn: &mut Conn, couple: CoupleId, filter: &Filter) -> Result<
     .bind(text_or_empty(after.map(|after| after.date)))
     .bind(text_or_empty(after.map(|after| after.ritual)))
     .bind(text_or_empty(after.map(|after| after.member)))
+    .bind(filter.reader.to_string())
     .bind(filter.limit)
     .fetch_all(conn)
     .await?;

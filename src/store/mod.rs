@@ -14,12 +14,13 @@
 //! - placeholders are `$1`; `on conflict … do nothing` or `do update`; `returning` is fine;
 //! - constraints stand inside `CREATE TABLE`; keys lead with the couple;
 //! - no `now()` defaults, triggers, autoincrement, `for update`, nor DDL after the start;
-//! - what only SQLite has stays in [`door`].
+//! - what only SQLite has stays in [`door`] and [`file`].
 
 pub mod accounts;
 pub mod checkpoints;
 pub mod couples;
 pub mod door;
+pub mod file;
 pub mod invitations;
 pub mod logs;
 pub mod rests;
@@ -36,7 +37,8 @@ use serde::de::DeserializeOwned;
 use sqlx::{Database, Transaction};
 use tokio::sync::watch;
 
-pub use door::{OpenError, Store};
+pub use door::Store;
+pub use file::OpenError;
 
 /// The database engine.
 pub type Db = sqlx::Sqlite;

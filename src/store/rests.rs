@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use super::rituals::Which;
 use super::{Conn, Result, Row};
 use crate::domain::day::Date;
 use crate::domain::rest::{Rest, Scope, Span};
-use crate::ids::{CoupleId, RestId, RitualId};
+use crate::ids::{AccountId, CoupleId, RestId, RitualId};
 
 #[derive(FromRow)]
 struct RestRow {
@@ -79,16 +80,36 @@ pub async fn delete(conn: &mut Conn, couple: CoupleId, id: RestId) -> Result<()>
     Ok(())
 }
 
-/// The couple's rests that reach `from` or beyond, archives included.
-pub async fn reaching(conn: &mut Conn, couple: CoupleId, from: Date) -> Result<Vec<Rest>> {
+/// The rests that reach `from` or beyond: the couple's own, and those of these rituals, archives included.
+pub async fn reaching(
+    conn: &mut Conn,
+    couple: CoupleId,
+    which: Which,
+    from: Date,
+) -> Result<Vec<Rest>> {
     let rows: Vec<RestRow> = sqlx::query_as(
-        "select * from rests where couple_id = $1 and (last_date is null or last_date >= $2)",
+        "select * from rests where couple_id = $1 and (last_date is null or last_date >= $2) \
+         and ($3 = '' or ritual_id is null or ritual_id = $3) \
+         and ($4 = 0 or archive = 0 or last_date is not null)",
     )
     .bind(couple.to_string())
     .bind(from.to_string())
+    .bind(which.id_or_empty())
+    .bind(which.only_current())
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(RestRow::read).collect()
+}
+
+/// How many rests the couple has, archives apart.
+pub async fn count(conn: &mut Conn, couple: CoupleId) -> Result<i64> {
+    let count = sqlx::query_scalar(
+        "select cast(count(*) as bigint) from rests where couple_id = $1 and archive = 0",
+    )
+    .bind(couple.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
 }
 
 /// A rest's place in a list.
@@ -100,21 +121,26 @@ pub struct Place {
     pub id: RestId,
 }
 
-/// The couple's rests, the latest first, without archives; only those after `after`.
+/// The couple's rests, the latest first, without archives and rests of rituals that `reader` declined;
+/// only those after `after`.
 pub async fn list(
     conn: &mut Conn,
     couple: CoupleId,
+    reader: AccountId,
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<Rest>> {
     let rows: Vec<RestRow> = sqlx::query_as(
         "select * from rests where couple_id = $1 and archive = 0 \
          and ($2 = '' or first_date < $2 or (first_date = $2 and id > $3)) \
-         order by first_date desc, id limit $4",
+         and not exists (select 1 from rituals r where r.couple_id = $1 \
+         and r.id = rests.ritual_id and r.declined_by = $4) \
+         order by first_date desc, id limit $5",
     )
     .bind(couple.to_string())
     .bind(after.map_or_else(String::new, |after| after.from.to_string()))
     .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(reader.to_string())
     .bind(limit)
     .fetch_all(conn)
     .await?;

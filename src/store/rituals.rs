@@ -5,8 +5,11 @@ use sqlx::FromRow;
 use sqlx::query::Query;
 
 use super::{Conn, Db, Result, Row, json, word};
+use crate::domain::cadence::Revision;
+use crate::domain::day::Date;
+use crate::domain::rest::Scope;
 use crate::domain::ritual::Ritual;
-use crate::ids::{CoupleId, RitualId};
+use crate::ids::{AccountId, CoupleId, RitualId};
 
 #[derive(FromRow)]
 struct RitualRow {
@@ -29,6 +32,10 @@ impl RitualRow {
             table: "rituals",
             id: &self.id,
         };
+        let revisions: Vec<Revision> = row.json("revisions", &self.revisions)?;
+        if revisions.is_empty() {
+            return Err(row.corrupt("revisions"));
+        }
         Ok(Ritual {
             id: row.text("id", &self.id)?,
             proposed_by: row.text("proposed_by", &self.proposed_by)?,
@@ -38,7 +45,7 @@ impl RitualRow {
             forgiveness: row.word("forgiveness", &self.forgiveness)?,
             cue: row.optional("cue", self.cue)?,
             target_minutes: row.optional("target_minutes", self.target_minutes)?,
-            revisions: row.json("revisions", &self.revisions)?,
+            revisions,
             participants: row.json("participants", &self.participants)?,
             checkpoint: row.json("checkpoint", &self.checkpoint)?,
         })
@@ -47,7 +54,7 @@ impl RitualRow {
 
 type Bound = Query<'static, Db, <Db as sqlx::Database>::Arguments>;
 
-/// Binds whose ritual it is and what can change about it, as `$1` to `$12`.
+/// Binds whose ritual it is and what can change about it, as `$1` to `$13`.
 fn bind(query: Bound, couple: CoupleId, ritual: &Ritual) -> Result<Bound> {
     Ok(query
         .bind(couple.to_string())
@@ -61,7 +68,8 @@ fn bind(query: Bound, couple: CoupleId, ritual: &Ritual) -> Result<Bound> {
         .bind(json(&ritual.revisions)?)
         .bind(json(&ritual.participants)?)
         .bind(json(&ritual.checkpoint)?)
-        .bind(ritual.checkpoint.next.to_string()))
+        .bind(ritual.checkpoint.next.to_string())
+        .bind(ritual.declined_by().map(|member| member.to_string())))
 }
 
 /// Adds a ritual.
@@ -73,9 +81,9 @@ pub async fn create(
 ) -> Result<()> {
     let insert = sqlx::query(
         "insert into rituals (couple_id, id, title, practice, rule, forgiveness, cue, \
-         target_minutes, revisions, participants, checkpoint, unsettled_from, proposed_by, \
-         created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         target_minutes, revisions, participants, checkpoint, unsettled_from, declined_by, \
+         proposed_by, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     );
     bind(insert, couple, ritual)?
         .bind(ritual.proposed_by.to_string())
@@ -90,7 +98,7 @@ pub async fn update(conn: &mut Conn, couple: CoupleId, ritual: &Ritual) -> Resul
     let update = sqlx::query(
         "update rituals set title = $3, practice = $4, rule = $5, forgiveness = $6, cue = $7, \
          target_minutes = $8, revisions = $9, participants = $10, checkpoint = $11, \
-         unsettled_from = $12 where couple_id = $1 and id = $2",
+         unsettled_from = $12, declined_by = $13 where couple_id = $1 and id = $2",
     );
     bind(update, couple, ritual)?.execute(conn).await?;
     Ok(())
@@ -116,11 +124,37 @@ pub enum Shelf {
     Archived,
 }
 
-/// The couple's rituals on a shelf, oldest first; only those after `after`.
+/// Some of a couple's rituals, to read what belongs to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(RitualId),
+    /// All that stand on a shelf.
+    On(Shelf),
+}
+
+impl Which {
+    /// The id, or the empty text for no single one.
+    pub(super) fn id_or_empty(self) -> String {
+        match self {
+            Which::One(id) => id.to_string(),
+            Which::On(_) => String::new(),
+        }
+    }
+
+    /// 1 when archived rituals are left out.
+    pub(super) fn only_current(self) -> i64 {
+        i64::from(self == Which::On(Shelf::Current))
+    }
+}
+
+/// The couple's rituals on a shelf, oldest first, without those that `reader` declined; only those after
+/// `after`.
 pub async fn list(
     conn: &mut Conn,
     couple: CoupleId,
     shelf: Shelf,
+    reader: AccountId,
     after: Option<RitualId>,
     limit: i64,
 ) -> Result<Vec<Ritual>> {
@@ -128,12 +162,14 @@ pub async fn list(
         "select r.* from rituals r where r.couple_id = $1 and $2 = (\
          case when exists (select 1 from rests a where a.couple_id = r.couple_id \
          and a.ritual_id = r.id and a.archive = 1 and a.last_date is null) then 1 else 0 end) \
-         and ($3 = '' or (r.created_at, r.id) > \
-         (select b.created_at, b.id from rituals b where b.couple_id = $1 and b.id = $3)) \
-         order by r.created_at, r.id limit $4",
+         and (r.declined_by is null or r.declined_by <> $3) \
+         and ($4 = '' or (r.created_at, r.id) > \
+         (select b.created_at, b.id from rituals b where b.couple_id = $1 and b.id = $4)) \
+         order by r.created_at, r.id limit $5",
     )
     .bind(couple.to_string())
     .bind(i64::from(shelf == Shelf::Archived))
+    .bind(reader.to_string())
     .bind(after.map_or_else(String::new, |after| after.to_string()))
     .bind(limit)
     .fetch_all(conn)
@@ -141,12 +177,22 @@ pub async fn list(
     rows.into_iter().map(RitualRow::read).collect()
 }
 
-/// All the couple's rituals, archived or not.
-pub async fn all(conn: &mut Conn, couple: CoupleId) -> Result<Vec<Ritual>> {
-    let rows: Vec<RitualRow> = sqlx::query_as("select * from rituals where couple_id = $1")
-        .bind(couple.to_string())
-        .fetch_all(conn)
-        .await?;
+/// The couple's rituals in this scope whose checkpoint holds dates from `from` on.
+pub async fn folded_past(
+    conn: &mut Conn,
+    couple: CoupleId,
+    scope: Scope,
+    from: Date,
+) -> Result<Vec<Ritual>> {
+    let rows: Vec<RitualRow> = sqlx::query_as(
+        "select * from rituals where couple_id = $1 and unsettled_from > $2 \
+         and ($3 = '' or id = $3)",
+    )
+    .bind(couple.to_string())
+    .bind(from.to_string())
+    .bind(scope.ritual().map_or_else(String::new, |id| id.to_string()))
+    .fetch_all(conn)
+    .await?;
     rows.into_iter().map(RitualRow::read).collect()
 }
 
@@ -160,12 +206,23 @@ pub async fn any(conn: &mut Conn, couple: CoupleId) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// How many of the couple's rituals are not archived.
-pub async fn count_current(conn: &mut Conn, couple: CoupleId) -> Result<i64> {
-    let count = sqlx::query_scalar(
-        "select cast(count(*) as bigint) from rituals r where r.couple_id = $1 \
-         and not exists (select 1 from rests a where a.couple_id = r.couple_id \
-         and a.ritual_id = r.id and a.archive = 1 and a.last_date is null)",
+/// How many rituals a couple has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Count {
+    /// All of them.
+    pub all: i64,
+    /// Those that are not archived.
+    pub current: i64,
+}
+
+/// How many rituals the couple has.
+pub async fn count(conn: &mut Conn, couple: CoupleId) -> Result<Count> {
+    let count = sqlx::query_as(
+        "select cast(count(*) as bigint) as \"all\", \
+         cast(coalesce(sum(case when exists (select 1 from rests a \
+         where a.couple_id = r.couple_id and a.ritual_id = r.id \
+         and a.archive = 1 and a.last_date is null) then 0 else 1 end), 0) as bigint) as current \
+         from rituals r where r.couple_id = $1",
     )
     .bind(couple.to_string())
     .fetch_one(conn)

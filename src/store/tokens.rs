@@ -91,7 +91,7 @@ pub async fn touch(conn: &mut Conn, token: TokenId, date: Date) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens of this account that can no longer be used, so that they do not pile up.
+/// Forgets tokens of this account that have expired, so that they do not pile up.
 pub async fn sweep(conn: &mut Conn, account: &Account, now: DateTime<Utc>) -> Result<()> {
     sqlx::query("delete from tokens where account_id = $1 and expires_at <= $2")
         .bind(account.id.to_string())

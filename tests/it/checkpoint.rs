@@ -3,10 +3,12 @@
 
 use hearth::domain::day::Date;
 use hearth::domain::ledger::Ledger;
+use hearth::domain::rest::RestDates;
 use hearth::domain::ritual::Ritual;
 use hearth::domain::story::Story;
 use hearth::domain::streak::{Checkpoint, Streak, settled_before};
 use hearth::store;
+use hearth::store::rituals::Which;
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
@@ -198,13 +200,12 @@ impl Life {
             .unwrap();
         let found = store::rituals::find(&mut tx, couple.id, id.parse().unwrap()).await;
         let ritual: Ritual = found.unwrap().unwrap();
-        let rests = store::rests::reaching(&mut tx, couple.id, Date::MIN)
-            .await
-            .unwrap();
-        let spans = store::checkpoints::spans(&rests, ritual.id);
+        let which = Which::One(ritual.id);
+        let rests = store::rests::reaching(&mut tx, couple.id, which, Date::MIN).await;
+        let rests = RestDates::of(ritual.id, &rests.unwrap());
         let dates = store::logs::dates(&mut tx, couple.id, ritual.id, Date::MIN, Date::MAX).await;
         let ledger = Ledger::from_iter(dates.unwrap());
-        let story: Story<'_> = ritual.story(&spans, &ledger);
+        let story: Story<'_> = ritual.story(&rests, &ledger);
         // Not only what is shown: every word of the stored fold.
         let stored = &ritual.checkpoint;
         let scratch = Checkpoint::from_scratch(&story, stored.next);

@@ -59,6 +59,11 @@ async fn a_second_server_is_refused() {
     let place = Place::new();
     let first = Store::open(&place.address()).await.unwrap();
     assert!(matches!(place.refusal().await, OpenError::InUse(_)));
+    let other_name = place.folder.path().join("other.db");
+    std::os::unix::fs::symlink(place.file(), &other_name).unwrap();
+    let address = format!("sqlite:{}", other_name.display());
+    let refused = Store::open(&address).await.unwrap_err();
+    assert!(matches!(refused, OpenError::InUse(_)), "{refused}");
     drop(first);
     Store::open(&place.address()).await.unwrap();
 }
@@ -119,7 +124,7 @@ async fn a_damaged_file_is_refused_untouched() {
     assert_eq!(std::fs::read(place.file()).unwrap(), bytes);
 }
 
-/// A database that a newer program wrote is refused.
+/// A database that a newer program wrote is refused, and not one byte of it changes.
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
     let place = Place::with_database().await;
@@ -132,7 +137,9 @@ async fn a_newer_schema_is_refused() {
     .await
     .unwrap();
     conn.close().await.unwrap();
+    let before = std::fs::read(place.file()).unwrap();
     assert!(matches!(place.refusal().await, OpenError::Newer(_)));
+    assert_eq!(std::fs::read(place.file()).unwrap(), before);
 }
 
 /// Only its owner may read a couple's words.

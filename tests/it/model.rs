@@ -11,7 +11,7 @@ use hearth::domain::couple::Todays;
 use hearth::domain::day::{Date, DayStart, Zone};
 use hearth::domain::ledger::Ledger;
 use hearth::domain::practice::Practice;
-use hearth::domain::rest::Span;
+use hearth::domain::rest::{RestDates, Span};
 use hearth::domain::ritual::{Forgiveness, Proposal, Ritual, Rule};
 use hearth::domain::story::State;
 use hearth::domain::streak::{Checkpoint, Streak, settled_before};
@@ -113,7 +113,7 @@ impl Model {
             .collect()
     }
 
-    fn rests(&self, from: Date) -> Vec<Span> {
+    fn rests(&self, from: Date) -> RestDates {
         self.rests
             .iter()
             .filter(|rest| rest.overlaps(from, Date::MAX))
@@ -132,8 +132,8 @@ impl Model {
 
     /// The streak and all begun periods, from the whole history.
     pub fn told(&self) -> (Streak, Vec<(Date, Date, State)>) {
-        let ledger = self.ledger(Date::MIN);
-        let story = self.ritual.story(&self.rests, &ledger);
+        let (rests, ledger) = (self.rests(Date::MIN), self.ledger(Date::MIN));
+        let story = self.ritual.story(&rests, &ledger);
         let nothing = Checkpoint::empty(self.ritual.starts_on());
         let periods = story.periods(&nothing, self.todays());
         let states = periods
@@ -146,7 +146,7 @@ impl Model {
     pub fn folded(&self) -> Checkpoint {
         let ledger = self.ledger(Date::MIN);
         Checkpoint::from_scratch(
-            &self.ritual.story(&self.rests, &ledger),
+            &self.ritual.story(&self.rests(Date::MIN), &ledger),
             settled_before(self.now),
         )
     }

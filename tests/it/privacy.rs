@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::contract::operations;
 use crate::dice::Dice;
 use crate::ways::{daily, ids, ritual};
-use crate::world::{Answer, Person, World, check_in, text};
+use crate::world::{Answer, PASSWORD, Person, World, check_in, text};
 
 /// Everything that somebody can GET, from what the OpenAPI document lists.
 async fn all_that_is_seen_by(person: &Person, rituals: &[String]) -> Vec<Answer> {
@@ -260,4 +260,48 @@ async fn words_can_always_be_taken_back() {
     let logs = ada.get("/v1/logs").await.json(200);
     assert_eq!(logs["data"][0]["note"], Value::Null);
     ben.undoes(&id, "2026-11-18").await;
+}
+
+/// A button in the hall that can only log tells nobody what its owner wrote, nor shows it to the partner.
+#[tokio::test]
+async fn a_button_in_the_hall_keeps_words() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(daily("2026-11-18")).await;
+    let secret = json!({"note": "a present!", "mood": "sly", "visibility": "private"});
+    ada.writes(&id, "today", secret).await;
+    let form = json!({"email": ada.email, "password": PASSWORD, "scopes": ["log"]});
+    let session = ada.post("/v1/tokens", form).await.json(201);
+    let button = ada.holding(&text(&session["token"]));
+    let path = format!("/v1/rituals/{id}/logs/today");
+    let told = button.tap("PUT", &path).await;
+    assert!(!told.told().contains("present") && !told.told().contains("sly"));
+    let shown = button.put(&path, json!({"visibility": "shared"})).await;
+    shown.problem(403, "missing_scope");
+    let seen = ben.get("/v1/logs").await.json(200);
+    assert_eq!(seen["data"][0]["note"], Value::Null);
+    let kept = ada.get("/v1/logs").await.json(200);
+    assert_eq!(kept["data"][0]["note"], "a present!");
+}
+
+/// What somebody declined is theirs no more: not in a list of logs, nor of rests.
+#[tokio::test]
+async fn a_declined_ritual_is_hidden_everywhere() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let id = ada.proposes(daily("2026-11-18")).await;
+    ben.withdraws(&id).await;
+    ada.logs(&id, "today").await;
+    ada.rests(json!({"from": "2026-12-24", "ritual_id": id}))
+        .await;
+    for list in ["/v1/logs", "/v1/rests", "/v1/rituals"] {
+        assert_eq!(ben.get(list).await.json(200)["data"], json!([]), "{list}");
+        assert_eq!(
+            ada.get(list).await.json(200)["data"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
+    }
 }

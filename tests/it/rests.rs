@@ -1,6 +1,7 @@
 //! Holiday, illness, a hard week: rests excuse, and nobody asks why.
 
 use hearth::domain::day::Date;
+use hearth::store::rituals::{Shelf, Which};
 use serde_json::{Value, json};
 
 use crate::ways::{daily, ids, list};
@@ -204,9 +205,10 @@ async fn an_archive_is_no_rest_to_reach() {
         .parse()
         .unwrap();
     let mut tx = world.app.store.read().await.unwrap();
-    let inside = hearth::store::rests::reaching(&mut tx, couple, Date::MIN)
-        .await
-        .unwrap();
+    let inside =
+        hearth::store::rests::reaching(&mut tx, couple, Which::On(Shelf::Archived), Date::MIN)
+            .await
+            .unwrap();
     drop(tx);
     assert_eq!(inside.len(), 1);
     let path = format!("/v1/rests/{}", inside[0].id);

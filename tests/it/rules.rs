@@ -10,7 +10,7 @@ use hearth::domain::cadence::{Cadence, Revision, WeekStart, WeekdaySet};
 use hearth::domain::couple::Todays;
 use hearth::domain::day::{Date, Weekday};
 use hearth::domain::ledger::Ledger;
-use hearth::domain::rest::Span;
+use hearth::domain::rest::{RestDates, Span};
 use hearth::domain::ritual::{Forgiveness, Rule};
 use hearth::domain::story::{State, Story};
 use hearth::domain::streak::{Checkpoint, Streak};
@@ -168,28 +168,29 @@ impl History {
         }
     }
 
-    fn ledger(&self, from: Date) -> Ledger {
-        self.logs
-            .iter()
-            .filter(|(_, date)| *date >= from)
-            .copied()
-            .collect()
+    /// The logs from a date on, and all rests.
+    fn known(&self, from: Date) -> (Ledger, RestDates) {
+        let logs = self.logs.iter().filter(|(_, date)| *date >= from);
+        (
+            logs.copied().collect(),
+            self.rests.iter().copied().collect(),
+        )
     }
 
-    fn story<'a>(&'a self, ledger: &'a Ledger) -> Story<'a> {
+    fn story<'a>(&'a self, (ledger, rests): &'a (Ledger, RestDates)) -> Story<'a> {
         Story {
             rule: self.rule,
             forgiveness: self.forgiveness,
             revisions: &self.revisions,
             participants: &self.participants,
-            rests: &self.rests,
+            rests,
             ledger,
         }
     }
 
     fn unfolded(&self) -> (Vec<(Date, Date, State)>, Streak) {
-        let ledger = self.ledger(Date::MIN);
-        let (story, todays) = (self.story(&ledger), self.both_todays());
+        let known = self.known(Date::MIN);
+        let (story, todays) = (self.story(&known), self.both_todays());
         let nothing = Checkpoint::empty(self.revisions[0].from);
         let periods = story.periods(&nothing, todays);
         let states = periods
@@ -241,15 +242,15 @@ proptest! {
     fn a_fold_stored_anywhere_reads_the_same(history in histories(), ago in (0..60i64, 0..60i64)) {
         let todays = history.both_todays();
         let boundary = todays.earliest.plus(-ago.0);
-        let whole = history.ledger(Date::MIN);
+        let whole = history.known(Date::MIN);
         let stored = Checkpoint::from_scratch(&history.story(&whole), boundary);
         let mut twice = Checkpoint::from_scratch(&history.story(&whole), boundary.plus(-ago.1));
-        let tail = history.ledger(twice.next);
+        let tail = history.known(twice.next);
         twice.advance(&history.story(&tail), boundary);
         prop_assert_eq!(&twice, &stored);
         let written = serde_json::to_string(&stored).unwrap();
         prop_assert_eq!(&serde_json::from_str::<Checkpoint>(&written).unwrap(), &stored);
-        let tail = history.ledger(stored.next);
+        let tail = history.known(stored.next);
         prop_assert_eq!(history.story(&tail).streak(&stored, todays), history.unfolded().1);
     }
 

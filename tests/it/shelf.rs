@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::ways::{daily, ids, list};
-use crate::world::{Person, World, check_in};
+use crate::world::{Person, World, check_in, text};
 
 /// The ids on a shelf.
 async fn shelf(person: &Person, archived: bool) -> Vec<String> {
@@ -130,4 +130,25 @@ async fn a_hundred_rituals_are_enough() {
     let today = ada.today().await;
     assert_eq!(today["rituals"].as_array().unwrap().len(), 100);
     assert_eq!(ada.walks("/v1/rituals", 30).await.len(), 100);
+}
+
+/// Whoever pages on from a ritual that is gone learns so, and does not take the rest for nothing.
+#[tokio::test]
+async fn a_cursor_to_a_ritual_that_is_gone_says_so() {
+    let world = World::new().await;
+    let (ada, _) = world.couple().await;
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        made.push(ada.proposes(check_in()).await);
+        world.pass(chrono::TimeDelta::seconds(1));
+    }
+    let page = ada.get("/v1/rituals?limit=1").await.json(200);
+    let next = format!("/v1/rituals?limit=1&cursor={}", text(&page["next_cursor"]));
+    let second = ada.get(&next).await.json(200);
+    assert_eq!(text(&second["data"][0]["id"]), made[1]);
+    ada.delete(&format!("/v1/rituals/{}", made[0]))
+        .await
+        .empty();
+    let lost = ada.get(&next).await;
+    assert_eq!(lost.problem(422, "invalid_request"), ["/cursor"]);
 }

@@ -81,17 +81,23 @@ async fn twice_a_week_means_two_dates() {
     let either = ada.proposes(ritual(twice, "either", "2026-11-16")).await;
     for id in [&both, &either] {
         ben.agrees(id).await;
-        ada.logs(id, "2026-11-18").await;
-        ben.logs(id, "2026-11-18").await;
+    }
+    // Ben came on Wednesday: this week asks nothing of him, but what he does for either counts.
+    assert_eq!(parts(&ada, &both).await, pair("to_do", "none"));
+    assert_eq!(parts(&ada, &either).await, pair("to_do", "to_do"));
+    world.pass_days(7);
+    for id in [&both, &either] {
+        ada.logs(id, "2026-11-25").await;
+        ben.logs(id, "2026-11-25").await;
         assert_eq!(parts(&ada, id).await, pair("to_do", "to_do"));
-        ada.logs(id, "2026-11-17").await;
+        ada.logs(id, "2026-11-24").await;
     }
     assert_eq!(parts(&ada, &both).await, pair("done", "to_do"));
     assert_eq!(parts(&ada, &either).await, pair("done", "done"));
-    ben.undoes(&either, "2026-11-18").await;
+    ben.undoes(&either, "2026-11-25").await;
     assert_eq!(parts(&ada, &either).await, pair("done", "none"));
     // A log of another day of the period is no log of today.
-    ada.undoes(&both, "2026-11-18").await;
+    ada.undoes(&both, "2026-11-25").await;
     assert_eq!(entry(&ada, &both).await["my_log"], Value::Null);
 }
 

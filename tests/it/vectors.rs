@@ -7,7 +7,7 @@ use hearth::domain::cadence::{Cadence, Revision, WeekStart};
 use hearth::domain::couple::Todays;
 use hearth::domain::day::{Date, DayStart, Zone};
 use hearth::domain::ledger::Ledger;
-use hearth::domain::rest::Span;
+use hearth::domain::rest::{RestDates, Span};
 use hearth::domain::ritual::{Forgiveness, Rule};
 use hearth::domain::story::Story;
 use hearth::domain::streak::Checkpoint;
@@ -106,7 +106,7 @@ fn streaks_are_those_of_the_second_implementation() {
                 }),
             }
         }
-        let rests: Vec<Span> = case
+        let rests: RestDates = case
             .rests
             .iter()
             .map(|rest| Span {

@@ -10,7 +10,7 @@ use hearth::domain::ritual::Forgiveness;
 use hearth::domain::streak::settled_before;
 use hearth::ids::{CoupleId, RestId};
 use hearth::store::logs::Filter;
-use hearth::store::rituals::Shelf;
+use hearth::store::rituals::{Shelf, Which};
 use hearth::store::{checkpoints, logs, rests, rituals};
 
 use super::{Ground, date};
@@ -55,22 +55,29 @@ async fn rituals_come_back_whole() {
         },
     };
     rests::put(&mut tx, couple, &archive).await.unwrap();
-    assert_eq!(rituals::count_current(&mut tx, couple).await.unwrap(), 1);
+    let count = rituals::count(&mut tx, couple).await.unwrap();
+    assert_eq!((count.all, count.current), (2, 1));
     for (shelf, ritual) in [(Shelf::Current, &first), (Shelf::Archived, &second)] {
-        let listed = rituals::list(&mut tx, couple, shelf, None, 9)
+        let listed = rituals::list(&mut tx, couple, shelf, ada.id, None, 9)
             .await
             .unwrap();
         assert_eq!(listed.len(), 1);
         assert_eq!(&listed[0], ritual);
         let after = Some(listed[0].id);
-        let rest = rituals::list(&mut tx, couple, shelf, after, 9)
-            .await
-            .unwrap();
-        assert!(rest.is_empty());
+        for (reader, after) in [(ada.id, after), (ben.id, None)] {
+            let more = rituals::list(&mut tx, couple, shelf, reader, after, 9).await;
+            let declined = reader == ben.id && shelf == Shelf::Current;
+            let expected = usize::from(reader == ben.id && !declined);
+            assert_eq!(more.unwrap().len(), expected);
+        }
     }
-    assert_eq!(rituals::all(&mut tx, couple).await.unwrap().len(), 2);
+    let folded = rituals::folded_past(&mut tx, couple, Scope::Couple, date("2026-11-01")).await;
+    assert_eq!(folded.unwrap().len(), 1, "the second starts a day later");
     rituals::delete(&mut tx, couple, second.id).await.unwrap();
-    assert_eq!(rituals::all(&mut tx, couple).await.unwrap(), [first]);
+    assert_eq!(
+        rituals::find(&mut tx, couple, second.id).await.unwrap(),
+        None
+    );
     assert_eq!(
         rests::find(&mut tx, couple, archive.id).await.unwrap(),
         None
@@ -105,7 +112,10 @@ async fn logs_come_back() {
         .unwrap();
     assert_eq!(found.as_ref(), Some(&again));
     assert_eq!(
-        logs::unsettled(&mut tx, couple, None).await.unwrap().len(),
+        logs::unsettled(&mut tx, couple, Which::On(Shelf::Current))
+            .await
+            .unwrap()
+            .len(),
         3
     );
 
@@ -116,6 +126,7 @@ async fn logs_come_back() {
     dates.sort();
     assert_eq!(dates, [(ada.id, from), (ada.id, to)]);
     let filter = Filter {
+        reader: ada.id,
         ritual: Some(ritual.id),
         member: Some(ada.id),
         from: to,
@@ -171,11 +182,14 @@ async fn rests_come_back_and_refold() {
     rests::put(&mut tx, couple, &rest).await.unwrap();
     assert_eq!(rests::find(&mut tx, couple, id).await.unwrap(), Some(rest));
     for (from, reaches) in [("2026-11-30", 1), ("2026-12-01", 0)] {
-        let reaching = rests::reaching(&mut tx, couple, date(from)).await.unwrap();
-        assert_eq!(reaching.len(), reaches, "{from}");
+        for which in [Which::One(ritual.id), Which::On(Shelf::Current)] {
+            let reaching = rests::reaching(&mut tx, couple, which, date(from)).await;
+            assert_eq!(reaching.unwrap().len(), reaches, "{from}");
+        }
     }
-    assert_eq!(rests::list(&mut tx, couple, None, 9).await.unwrap(), [rest]);
-    assert_eq!(checkpoints::spans(&[rest], ritual.id), [span]);
+    let listed = rests::list(&mut tx, couple, ada.id, None, 9).await;
+    assert_eq!(listed.unwrap(), [rest]);
+    assert_eq!(rests::count(&mut tx, couple).await.unwrap(), 1);
     checkpoints::refold_rested(&mut tx, couple, rest.scope, span.from, now)
         .await
         .unwrap();

@@ -1,0 +1,170 @@
+//! The database file: where it is, who holds it, whose it is, and whether it is whole.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+
+use super::Conn;
+use super::door::{APPLICATION_ID, MIGRATIONS, result_code};
+
+/// Why a database could not be opened. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Not an address of a SQLite file.
+    #[error("the database address {0:?} is not of the form sqlite:PATH, such as sqlite:hearth.db")]
+    Address(String),
+    /// The folder is not there.
+    #[error("the folder {0} does not exist: create it, or choose another place with --database")]
+    NoFolder(PathBuf),
+    /// Another process has it.
+    #[error(
+        "{0} is in use by another Hearth: stop that one, or choose another file with --database"
+    )]
+    InUse(PathBuf),
+    /// The file cannot be read or written.
+    #[error("cannot open {0}: {1}. Check who owns it and its permissions")]
+    File(PathBuf, #[source] std::io::Error),
+    /// Somebody else's file.
+    #[error(
+        "{0} is not a Hearth database: choose another file with --database; it was not touched"
+    )]
+    Foreign(PathBuf),
+    /// Bytes are not what they must be.
+    #[error(
+        "{0} is damaged ({1}): restore a backup, or move it away to start anew; it was not touched"
+    )]
+    Damaged(PathBuf, String),
+    /// Written by a newer program.
+    #[error("{0} was written by a newer Hearth: start that version, or restore an older backup")]
+    Newer(PathBuf),
+    /// The SQLite library compiled in is too old.
+    #[error("SQLite {0} can corrupt a database; Hearth needs 3.51.3 or newer: build it anew")]
+    OldSqlite(String),
+    /// Bringing the schema up to date failed; it was left as it was.
+    #[error("cannot bring {0} up to date: {1}. It was left as it was")]
+    Migration(PathBuf, #[source] MigrateError),
+    /// Anything else the database said.
+    #[error("cannot open {0}: {1}")]
+    Db(PathBuf, #[source] sqlx::Error),
+}
+
+/// Where the database is: its real place, so that one file has one lock however it is reached.
+pub fn place(address: &str) -> Result<PathBuf, OpenError> {
+    let path = path_of(address)?;
+    let name = path.file_name().map(PathBuf::from);
+    let name = name.ok_or_else(|| OpenError::Address(address.to_owned()))?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if !folder.is_dir() {
+        return Err(OpenError::NoFolder(folder.to_owned()));
+    }
+    let real = path
+        .canonicalize()
+        .or_else(|_| folder.canonicalize().map(|folder| folder.join(name)));
+    real.map_err(|error| OpenError::File(path, error))
+}
+
+fn path_of(address: &str) -> Result<PathBuf, OpenError> {
+    let path = address
+        .strip_prefix("sqlite:")
+        .map(|path| path.strip_prefix("//").unwrap_or(path))
+        .filter(|path| !path.is_empty() && !path.starts_with(':') && !path.contains(['?', '\0']));
+    path.map(PathBuf::from)
+        .ok_or_else(|| OpenError::Address(address.to_owned()))
+}
+
+/// Takes the lock on the side file; it is let go when the process ends, however it ends.
+pub fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut side = path.as_os_str().to_owned();
+    side.push(".lock");
+    let side = PathBuf::from(side);
+    let file = private_file()
+        .open(&side)
+        .map_err(|error| OpenError::File(side.clone(), error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::File(side, error)),
+    }
+}
+
+/// A file that only its owner may read: a couple's words are in it.
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    options.mode(0o600);
+    options
+}
+
+/// Makes an empty file that only its owner may read.
+pub fn create_private(path: &Path) -> Result<(), OpenError> {
+    private_file()
+        .open(path)
+        .map(drop)
+        .map_err(|error| OpenError::File(path.to_owned(), error))
+}
+
+/// Whether there is a file with anything in it.
+pub fn holds_something(path: &Path) -> Result<bool, OpenError> {
+    match std::fs::metadata(path) {
+        Ok(file) => Ok(file.len() > 0),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(OpenError::File(path.to_owned(), error)),
+    }
+}
+
+/// Looks at a file without changing it: is it ours, whole, and not from the future?
+pub async fn inspect(path: &Path) -> Result<(), OpenError> {
+    const CORRUPT: i32 = 11;
+    const NOT_A_DATABASE: i32 = 26;
+    let refuse = |error: sqlx::Error| match result_code(&error).map(|code| code & 0xff) {
+        Some(NOT_A_DATABASE) => OpenError::Foreign(path.to_owned()),
+        Some(CORRUPT) => OpenError::Damaged(path.to_owned(), error.to_string()),
+        _ => OpenError::Db(path.to_owned(), error),
+    };
+    // Not read_only: after a crash the write-ahead log has to be recovered before anything is read.
+    let options = SqliteConnectOptions::new().filename(path);
+    let mut conn = options.connect().await.map_err(refuse)?;
+    let application: i64 = sqlx::query_scalar("pragma application_id")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(refuse)?;
+    let tables: i64 = sqlx::query_scalar("select count(*) from sqlite_schema")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(refuse)?;
+    let unfinished_birth = application == 0 && tables == 0;
+    if application != APPLICATION_ID && !unfinished_birth {
+        return Err(OpenError::Foreign(path.to_owned()));
+    }
+    if tables > 0 && newest_migration(&mut conn).await.map_err(refuse)? > newest_known() {
+        return Err(OpenError::Newer(path.to_owned()));
+    }
+    let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(refuse)?;
+    if verdict != "ok" {
+        return Err(OpenError::Damaged(path.to_owned(), verdict));
+    }
+    conn.close().await.map_err(refuse)
+}
+
+/// The newest schema version that this file has had.
+async fn newest_migration(conn: &mut Conn) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select cast(coalesce(max(version), 0) as bigint) from _sqlx_migrations")
+        .fetch_one(conn)
+        .await
+}
+
+/// The newest schema version that this program knows.
+fn newest_known() -> i64 {
+    let versions = MIGRATIONS.iter().map(|migration| migration.version);
+    versions.max().unwrap_or(0)
+}
