@@ -137,14 +137,7 @@ pub async fn put(
     let is_new = before.is_none();
     let writer = writer(&call, &couple);
     let log = log::accept(&ritual, date, before.clone(), entry.into(), writer)?;
-    let may_read = call.scopes.contains(Scope::Read);
-    let was_private = before
-        .as_ref()
-        .is_some_and(|log| log.visibility == Visibility::Private);
-    if !may_read && was_private && log.visibility == Visibility::Shared {
-        // Who may not read words may not show them to somebody else either.
-        return Err(Error::MissingScope(Scope::Read));
-    }
+    check_disclosure(&call, before.as_ref(), &log)?;
     if before.as_ref() != Some(&log) {
         store::logs::put(&mut call.tx, couple.id, &log).await?;
     }
@@ -154,9 +147,15 @@ pub async fn put(
         scene.settle(&mut call.tx, &mut ritual, date).await?;
     }
     let log = LogBody::seen_by(call.me.id, log);
-    let logged = Logged {
-        log: if may_read { log } else { log.without_words() },
-        ritual: may_read.then(|| scene.show(&ritual)),
+    let logged = match call.scopes.contains(Scope::Read) {
+        true => Logged {
+            log,
+            ritual: Some(scene.show(&ritual)),
+        },
+        false => Logged {
+            log: log.without_words(),
+            ritual: None,
+        },
     };
     call.commit().await?;
     let status = match is_new {
@@ -164,6 +163,16 @@ pub async fn put(
         false => StatusCode::OK,
     };
     Ok((status, Json(logged)).into_response())
+}
+
+/// A token that may not read private words may not show them to the partner either.
+fn check_disclosure(call: &Call, before: Option<&Log>, after: &Log) -> Result<()> {
+    let was_private = before.is_some_and(|log| log.visibility == Visibility::Private);
+    let discloses = was_private && after.visibility == Visibility::Shared;
+    if discloses && !call.scopes.contains(Scope::Read) {
+        return Err(Error::MissingScope(Scope::Read));
+    }
+    Ok(())
 }
 
 impl From<LogEntry> for Entry {

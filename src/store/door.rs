@@ -88,10 +88,12 @@ impl Store {
 
     /// The write door: whoever holds it is the only writer.
     pub async fn write(&self) -> Result<Tx> {
+        let tx = self.tx(self.door.begin_with("begin immediate").await?);
+        // Asked last: the disk may have failed while this writer waited for its turn.
         if self.has_failed() {
             return Err(Error::Failed);
         }
-        Ok(self.tx(self.door.begin_with("begin immediate").await?))
+        Ok(tx)
     }
 
     fn tx(&self, inner: sqlx::Transaction<'static, Db>) -> Tx {

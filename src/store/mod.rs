@@ -14,7 +14,7 @@
 //! - placeholders are `$1`; `on conflict … do nothing` or `do update`; `returning` is fine;
 //! - constraints stand inside `CREATE TABLE`; keys lead with the couple;
 //! - no `now()` defaults, triggers, autoincrement, `for update`, nor DDL after the start;
-//! - what only SQLite has stays in [`door`] and [`file`].
+//! - what only SQLite has stays in [`door`] and [`mod@file`].
 
 pub mod accounts;
 pub mod checkpoints;
