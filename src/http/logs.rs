@@ -97,6 +97,7 @@ impl LogBody {
         LogBody {
             note: None,
             mood: None,
+            visibility: None,
             ..self
         }
     }
@@ -136,8 +137,8 @@ pub async fn put(
     let before = store::logs::find(&mut call.tx, couple.id, id, date, call.me.id).await?;
     let is_new = before.is_none();
     let writer = writer(&call, &couple);
+    check_disclosure(&call, before.as_ref(), &entry)?;
     let log = log::accept(&ritual, date, before.clone(), entry.into(), writer)?;
-    check_disclosure(&call, before.as_ref(), &log)?;
     if before.as_ref() != Some(&log) {
         store::logs::put(&mut call.tx, couple.id, &log).await?;
     }
@@ -165,10 +166,10 @@ pub async fn put(
     Ok((status, Json(logged)).into_response())
 }
 
-/// A token that may not read private words may not show them to the partner either.
-fn check_disclosure(call: &Call, before: Option<&Log>, after: &Log) -> Result<()> {
-    let was_private = before.is_some_and(|log| log.visibility == Visibility::Private);
-    let discloses = was_private && after.visibility == Visibility::Shared;
+/// A token that may not read words may not show them to the partner either. Whether there were any, or
+/// whether they were private, does not matter: a refusal that depended on it would tell.
+fn check_disclosure(call: &Call, before: Option<&Log>, entry: &LogEntry) -> Result<()> {
+    let discloses = before.is_some() && entry.visibility == Some(Visibility::Shared);
     if discloses && !call.scopes.contains(Scope::Read) {
         return Err(Error::MissingScope(Scope::Read));
     }
