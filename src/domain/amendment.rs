@@ -1,6 +1,6 @@
 //! Changing a ritual: what is corrected, what stands, and from when a new cadence holds.
 
-use super::cadence::{Cadence, Revision, Timeline, WeekStart};
+use super::cadence::{Cadence, Revision, WeekStart};
 use super::change::Change;
 use super::couple::Todays;
 use super::day::Date;
@@ -9,7 +9,7 @@ use super::practice::Practice;
 use super::refusal::Refusal;
 use super::rest::RestDates;
 use super::ritual::{Forgiveness, Ritual, Rule, check_start};
-use super::streak::Checkpoint;
+use super::story::Story;
 use super::text::{Cue, Minutes, Title};
 
 /// What somebody changes about a ritual; what is not named stays.
@@ -100,7 +100,11 @@ impl Ritual {
             revision.from == self.starts_on() || story.revision_has_begun(revision, todays)
         };
         let mut revisions: Vec<Revision> = self.revisions.iter().filter(begun).cloned().collect();
-        let from = first_untouched(&revisions, &self.checkpoint, ledger, todays);
+        let retained = Story {
+            revisions: &revisions,
+            ..story
+        };
+        let from = retained.begun_until(&self.checkpoint, todays).next();
         let wanted = Revision {
             from,
             cadence,
@@ -114,25 +118,4 @@ impl Ritual {
         }
         self.revisions = revisions;
     }
-}
-
-/// The day after whatever comes last: the last begun period, the later today, or a log.
-fn first_untouched(
-    revisions: &[Revision],
-    checkpoint: &Checkpoint,
-    ledger: &Ledger,
-    todays: Todays,
-) -> Date {
-    // A log can lie ahead of every today, and outside of every period. It has begun its revision, which
-    // the next one must not come before; and if that is `anytime`, it counts by itself and must go on.
-    let latest_log = ledger.latest();
-    let horizon = latest_log.map_or(todays.latest, |log| log.max(todays.latest));
-    Timeline(revisions)
-        .periods(checkpoint.next, horizon)
-        .filter(|period| {
-            period.first <= todays.latest || ledger.dates(period.first, period.last) > 0
-        })
-        .map(|period| period.last)
-        .fold(horizon, Date::max)
-        .next()
 }

@@ -147,6 +147,19 @@ impl<'a> Story<'a> {
         self.unfold(checkpoint, todays).1
     }
 
+    /// The last date of whatever has begun: the last begun period, the later today, or the latest log.
+    ///
+    /// A log can lie ahead of every today, and outside of every period. It has begun its revision, which
+    /// the next one must not come before; and if that is `anytime`, it counts by itself and must go on.
+    pub(super) fn begun_until(&self, checkpoint: &Checkpoint, todays: Todays) -> Date {
+        let horizon = self.horizon(todays);
+        self.timeline()
+            .periods(checkpoint.next, horizon)
+            .filter(|period| self.has_begun(period, todays))
+            .map(|period| period.last)
+            .fold(horizon, Date::max)
+    }
+
     /// How many distinct dates in `anytime` revisions, from `from` to before `before`, hold a log.
     pub(super) fn free_dates(&self, from: Date, before: Date) -> u32 {
         let ends = self.revisions.iter().skip(1).map(|next| next.from);
@@ -182,8 +195,18 @@ impl<'a> Story<'a> {
 
     /// The streak now.
     pub fn streak(&self, checkpoint: &Checkpoint, todays: Todays) -> Streak {
-        let (mut fold, _) = self.unfold(checkpoint, todays);
+        self.tell(checkpoint, todays).0
+    }
+
+    /// The streak now, and the begun periods from the checkpoint on, oldest first: one fold for both.
+    pub fn tell(
+        &self,
+        checkpoint: &Checkpoint,
+        todays: Todays,
+    ) -> (Streak, Vec<(Period<'a>, State)>) {
+        let (mut fold, periods) = self.unfold(checkpoint, todays);
         fold.take_free(self.free_dates(checkpoint.next, Date::MAX));
-        fold.tell(self.current_revision(todays).cadence.unit())
+        let unit = self.current_revision(todays).cadence.unit();
+        (fold.tell(unit), periods)
     }
 }

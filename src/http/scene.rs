@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::ritual_body::{PeriodBody, RitualBody};
+use crate::domain::cadence::Period;
 use crate::domain::couple::{Couple, Todays};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
@@ -116,21 +117,16 @@ impl Scene {
         let rests = RestDates::of(ritual.id, &self.rests);
         let ledger = self.ledger(ritual.id);
         let story = ritual.story(&rests, &ledger);
-        let current = story.timeline().period_at(self.today);
-        let state = current.and_then(|current| {
-            story
-                .periods(&ritual.checkpoint, self.todays)
-                .into_iter()
-                .find(|(period, _)| period.first == current.first)
-                .map(|(_, state)| state)
-        });
-        let period = current
-            .zip(state)
-            .map(|(period, state)| PeriodBody::new(&period, state, ritual, &ledger));
+        let (streak, periods) = story.tell(&ritual.checkpoint, self.todays);
+        let holds_today = |period: &Period<'_>| (period.first..=period.last).contains(&self.today);
+        let period = periods
+            .iter()
+            .find(|(period, _)| holds_today(period))
+            .map(|(period, state)| PeriodBody::new(period, *state, ritual, &ledger));
         RitualBody::new(
             ritual,
             ritual.status(&self.rests),
-            story.streak(&ritual.checkpoint, self.todays),
+            streak,
             period,
             story.current_revision(self.todays),
             ritual.upcoming(&ledger, self.todays),
