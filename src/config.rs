@@ -46,6 +46,9 @@ pub struct Settings {
         global = true
     )]
     pub database: String,
+    /// How many requests a minute an account may make; 0 for no limit
+    #[arg(long, env = "HEARTH_RATE_LIMIT", default_value_t = 600, global = true)]
+    pub rate_limit: u32,
     /// How much to log; logs carry ids and routes, never words
     #[arg(long, env = "HEARTH_LOG", default_value = "warn", global = true)]
     pub log: LogLevel,

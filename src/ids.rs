@@ -147,12 +147,16 @@ impl Secret {
 
     /// What is stored: SHA-256 in hexadecimal. A secret of this many bits needs no slow hash.
     pub fn hash(&self) -> String {
-        use std::fmt::Write as _;
-        let digest = Sha256::digest(self.reveal().as_bytes());
-        digest.iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&Sha256::digest(self.reveal().as_bytes()))
     }
+}
+
+/// A digest in hexadecimal.
+pub fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write as _;
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -1,8 +1,8 @@
 //! Saying yes to a ritual, and taking it back.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 
-use super::body::Json;
 use super::call::Call;
 use super::error::Result;
 use super::path::Path;
@@ -15,14 +15,13 @@ use crate::ids::RitualId;
     post, path = "/v1/rituals/{id}/agreement", operation_id = "agree", tag = "rituals", security(("token" = [])),
     params(("id" = RitualId, Path)), responses((status = 200, body = RitualBody))
 )]
-pub async fn agree(mut call: Call, Path(id): Path<RitualId>) -> Result<Json<RitualBody>> {
+pub async fn agree(mut call: Call, Path(id): Path<RitualId>) -> Result<Response> {
     let couple = call.couple().await?;
     let mut ritual = find(&mut call, &couple, id).await?;
     let scene = scene(&mut call, &couple, &ritual).await?;
     ritual.agree(call.me.id, scene.today, &scene.ledger(id), scene.todays);
     let body = refold_and_show(&mut call, &couple, ritual).await?;
-    call.commit().await?;
-    Ok(Json(body))
+    call.answer(StatusCode::OK, body).await
 }
 
 /// Takes the yes back, or declines a proposal: it stays your partner's own, and you see it no more.

@@ -1,21 +1,25 @@
 //! One signed-in request: one transaction, one instant, one person.
 
 use axum::extract::{FromRequestParts, MatchedPath};
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum_extra::TypedHeader;
 use axum_extra::headers::Authorization;
 use axum_extra::headers::authorization::Bearer;
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::App;
+use super::attempt::{self, Attempt};
 use super::error::{Error, Result};
 use crate::domain::Refusal;
 use crate::domain::account::Account;
 use crate::domain::couple::{Couple, Standing};
 use crate::domain::day::Date;
-use crate::domain::token::{Scope, Scopes};
+use crate::domain::token::{Scope, Token};
 use crate::ids::{Chance, Secret, Seed};
+use crate::store::answers::Kept;
 use crate::store::{self, Tx};
 
 /// A request of somebody who is signed in.
@@ -31,8 +35,19 @@ pub struct Call {
     pub chance: Chance,
     /// Whose it is.
     pub me: Account,
-    /// What the token may do.
-    pub scopes: Scopes,
+    /// What they showed.
+    pub token: Token,
+    /// Which attempt it is, if the client counts them.
+    attempt: Option<Attempt>,
+}
+
+/// Why a request goes no further than this.
+#[derive(Debug)]
+pub enum Turned {
+    /// It is refused.
+    Away(Error),
+    /// It was answered before.
+    Back(Kept),
 }
 
 impl Call {
@@ -55,35 +70,87 @@ impl Call {
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
     }
+
+    /// Makes it last together with its answer, which a POST that is sent again gets once more.
+    pub async fn answer(self, status: StatusCode, body: impl Serialize) -> Result<Response> {
+        let json =
+            serde_json::to_string(&body).map_err(|error| Error::Broken(error.to_string()))?;
+        self.keep_and_commit(status, json).await
+    }
+
+    /// Makes it last, and answers that there is nothing to tell.
+    pub async fn answer_nothing(self) -> Result<Response> {
+        self.keep_and_commit(StatusCode::NO_CONTENT, String::new())
+            .await
+    }
+
+    async fn keep_and_commit(mut self, status: StatusCode, body: String) -> Result<Response> {
+        if let Some(attempt) = self.attempt.take() {
+            let (me, now) = (self.me.id, self.now);
+            attempt.keep(&mut self.tx, me, status, &body, now).await?;
+        }
+        self.commit().await?;
+        Ok(attempt::answer(status, body))
+    }
 }
 
 impl FromRequestParts<App> for Call {
-    type Rejection = Error;
+    type Rejection = Turned;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Call> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Call, Turned> {
         let secret = bearer(parts, app).await?;
-        let mut tx = if parts.method.is_safe() {
-            app.store.read().await?
-        } else {
-            app.store.write().await?
-        };
+        // By a read first: whoever may not do it never waits at the door.
+        let mut call = Call::open(app.store.read().await?, &secret, parts, app).await?;
+        app.limits.count(call.me.id, parts)?;
+        if !parts.method.is_safe() {
+            drop(call);
+            call = Call::open(app.store.write().await?, &secret, parts, app).await?;
+        }
+        if let Some(attempt) = &call.attempt {
+            let (tx, me, now) = (&mut call.tx, call.me.id, call.now);
+            if let Some(kept) = attempt.answered(tx, me, now).await? {
+                return Err(Turned::Back(kept));
+            }
+        }
+        app.note_use(&call.token, call.now);
+        Ok(call)
+    }
+}
+
+impl Call {
+    async fn open(mut tx: Tx, secret: &Secret, parts: &Parts, app: &App) -> Result<Call> {
         // Not before the door is open: writes are judged in the order in which they happen.
         let now = app.clock.now();
-        let (token, me) = store::tokens::find(&mut tx, &secret, now)
+        let (token, me) = store::tokens::find(&mut tx, secret, now)
             .await?
             .ok_or(Error::Unauthenticated)?;
         let scope = scope_of(parts);
         if !token.scopes.contains(scope) {
             return Err(Error::MissingScope(scope));
         }
-        app.note_use(&token, now);
         Ok(Call {
             tx,
             now,
             chance: chance(parts),
             me,
-            scopes: token.scopes,
+            token,
+            attempt: Attempt::named(parts)?,
         })
+    }
+}
+
+impl<E: Into<Error>> From<E> for Turned {
+    fn from(error: E) -> Turned {
+        Turned::Away(error.into())
+    }
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> Response {
+        match self {
+            Turned::Away(error) => error.into_response(),
+            Turned::Back(kept) => attempt::replay(kept),
+        }
     }
 }
 

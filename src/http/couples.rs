@@ -1,6 +1,7 @@
 //! Founding, showing, changing and leaving a couple.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -179,10 +180,7 @@ impl Awaiting {
         (status = 409, body = Problem, description = "`already_in_couple`"),
     )
 )]
-pub async fn found(
-    mut call: Call,
-    OptionalJson(new): OptionalJson<Founding>,
-) -> Result<(StatusCode, Json<CoupleBody>)> {
+pub async fn found(mut call: Call, OptionalJson(new): OptionalJson<Founding>) -> Result<Response> {
     store::couples::free_lapsed(&mut call.tx, call.me.id, None, call.now).await?;
     let present = store::couples::of(&mut call.tx, call.me.id, call.now).await?;
     if present.is_some() {
@@ -205,8 +203,7 @@ pub async fn found(
     };
     store::couples::found(&mut call.tx, &couple, call.now).await?;
     let body = CoupleBody::seen_by(call.me.id, &couple, call.now);
-    call.commit().await?;
-    Ok((StatusCode::CREATED, Json(body)))
+    call.answer(StatusCode::CREATED, body).await
 }
 
 /// Shows one's couple; to somebody who awaits confirmation, who invited them.
@@ -252,7 +249,7 @@ pub async fn change(mut call: Call, Json(change): Json<CoupleChange>) -> Result<
     post, path = "/v1/couple/leave", operation_id = "leaveCouple", tag = "couple", security(("token" = [])),
     responses((status = 204, description = "You are in no couple"))
 )]
-pub async fn leave(mut call: Call) -> Result<StatusCode> {
+pub async fn leave(mut call: Call) -> Result<Response> {
     let couple = store::couples::of(&mut call.tx, call.me.id, call.now).await?;
     if let Some(couple) = couple {
         let awaits = couple.awaiting().is_some_and(|one| one.id == call.me.id);
@@ -261,8 +258,8 @@ pub async fn leave(mut call: Call) -> Result<StatusCode> {
         } else {
             store::invitations::revoke(&mut call.tx, couple.id).await?;
             store::couples::close(&mut call.tx, couple.id, call.now).await?;
+            store::answers::forget_couple(&mut call.tx, couple.id).await?;
         }
     }
-    call.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    call.answer_nothing().await
 }

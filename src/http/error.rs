@@ -20,6 +20,8 @@ pub enum Place {
     Path,
     /// The query.
     Query,
+    /// A header.
+    Header,
 }
 
 /// One value of the request that is not what it must be.
@@ -28,7 +30,7 @@ pub struct Invalid {
     /// Where the value stood.
     #[serde(rename = "in")]
     pub place: Place,
-    /// The value's JSON pointer (RFC 6901); in path and query, the parameter's name after a slash.
+    /// The value's JSON pointer (RFC 6901); elsewhere, the parameter's or header's name after a slash.
     #[schema(example = "/title")]
     pub pointer: String,
     /// What is wrong with it.
@@ -79,6 +81,15 @@ pub enum Error {
     /// The token may not do this.
     #[error("this token lacks the scope {0}")]
     MissingScope(Scope),
+    /// The caller asked too often.
+    #[error("that was often: wait {seconds} seconds")]
+    TooManyRequests {
+        /// How long to wait until one more is answered.
+        seconds: u64,
+    },
+    /// The key was used for another request.
+    #[error("this Idempotency-Key came with another request: take a new key for a new request")]
+    IdempotencyMismatch,
     /// There is nothing here, or nothing of the caller's.
     #[error("there is nothing here, or nothing of yours")]
     NotFound,
@@ -139,6 +150,8 @@ impl Error {
             Error::BodyTimeout => (S::REQUEST_TIMEOUT, "body_timeout"),
             Error::Unauthenticated => (S::UNAUTHORIZED, "unauthenticated"),
             Error::MissingScope(_) => (S::FORBIDDEN, "missing_scope"),
+            Error::TooManyRequests { .. } => (S::TOO_MANY_REQUESTS, "too_many_requests"),
+            Error::IdempotencyMismatch => (S::UNPROCESSABLE_ENTITY, "idempotency_mismatch"),
             Error::NotFound => (S::NOT_FOUND, "not_found"),
             Error::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Error::Store(store::Error::Busy) => (S::SERVICE_UNAVAILABLE, "busy"),
@@ -157,6 +170,7 @@ impl Error {
             Error::Invalid(errors) => return errors.clone(),
             Error::MalformedJson(place) => return vec![place.clone()],
             Error::Refused(refusal) => culprit(refusal),
+            Error::IdempotencyMismatch => Some((Place::Header, "/Idempotency-Key")),
             _ => None,
         };
         let point = |(place, pointer)| Invalid::at(place, pointer, self);
@@ -213,6 +227,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, code) = self.describe();
+        let retry_after = self.retry_after();
         if status.is_server_error() {
             // The only place where a failure is logged, with its source; the answer stays opaque.
             tracing::error!(code, error = ?self, "could not answer");
@@ -232,14 +247,22 @@ impl IntoResponse for Error {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
 }
 
 impl Error {
+    /// In how many seconds it is worth another try.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Error::TooManyRequests { seconds } => Some(*seconds),
+            _ => (self.describe().0 == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+        }
+    }
+
     /// What the client may know: the inside of a failure stays inside.
     fn outside_message(&self) -> String {
         match self {

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
 use super::App;
+use super::attempt::Fingerprint;
 use super::error::Error;
 
 /// The largest body that is read.
@@ -22,12 +23,15 @@ const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// Nothing is opened while a body dribbles in. Once it is there, the request runs to its end even when
 /// the client hangs up, so that no statement is left half done; and a panic becomes a 500.
 pub async fn intake(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let bytes = match tokio::time::timeout(BODY_DEADLINE, to_bytes(body, LARGEST_BODY)).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(_)) => return Error::BodyTooLarge.into_response(),
         Err(_) => return Error::BodyTimeout.into_response(),
     };
+    if let Some(fingerprint) = Fingerprint::of(&parts, &bytes) {
+        parts.extensions.insert(fingerprint);
+    }
     let request = Request::from_parts(parts, Body::from(bytes));
     let running = app.tasks.spawn(next.run(request).in_current_span());
     match running.await {

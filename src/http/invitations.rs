@@ -1,6 +1,7 @@
 //! Inviting a partner, and accepting.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -76,14 +77,14 @@ pub async fn invite(mut call: Call) -> Result<(StatusCode, Json<NewInvitation>)>
     get, path = "/v1/couple/invitations", operation_id = "listInvitations", tag = "couple", security(("token" = [])),
     responses((status = 200, body = Page<InvitationBody>))
 )]
-pub async fn list(mut call: Call) -> Result<Json<Page<InvitationBody>>> {
+pub async fn list(mut call: Call) -> Result<Page<InvitationBody>> {
     let couple = call.couple().await?;
     let open = store::invitations::open(&mut call.tx, couple.id, call.now).await?;
     let show = |invitation: Invitation| InvitationBody {
         id: invitation.id,
         expires_at: Instant(invitation.expires_at),
     };
-    Ok(Json(Page::whole(open.into_iter().map(show).collect())))
+    Ok(Page::whole(open.into_iter().map(show).collect()))
 }
 
 /// Takes an invitation back.
@@ -112,7 +113,7 @@ pub async fn take_back(mut call: Call, Path(id): Path<InvitationId>) -> Result<S
         (status = 409, body = Problem, description = "`already_in_couple`"),
     )
 )]
-pub async fn accept(mut call: Call, Json(accepted): Json<Acceptance>) -> Result<Json<Awaiting>> {
+pub async fn accept(mut call: Call, Json(accepted): Json<Acceptance>) -> Result<Response> {
     let code = Secret::presented(accepted.code);
     let target = store::invitations::redeem(&mut call.tx, &code, call.now)
         .await?
@@ -136,6 +137,5 @@ pub async fn accept(mut call: Call, Json(accepted): Json<Acceptance>) -> Result<
         .await?
         .ok_or(Refusal::UnknownInvitation)?;
     let body = Awaiting::in_couple(&couple, lapses_at)?;
-    call.commit().await?;
-    Ok(Json(body))
+    call.answer(StatusCode::OK, body).await
 }

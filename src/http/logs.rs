@@ -148,7 +148,7 @@ pub async fn put(
         scene.settle(&mut call.tx, &mut ritual, date).await?;
     }
     let log = LogBody::seen_by(call.me.id, log);
-    let logged = match call.scopes.contains(Scope::Read) {
+    let logged = match call.token.scopes.contains(Scope::Read) {
         true => Logged {
             log,
             ritual: Some(scene.show(&ritual)),
@@ -170,7 +170,7 @@ pub async fn put(
 /// whether they were private, does not matter: a refusal that depended on it would tell.
 fn check_disclosure(call: &Call, before: Option<&Log>, entry: &LogEntry) -> Result<()> {
     let discloses = before.is_some() && entry.visibility == Some(Visibility::Shared);
-    if discloses && !call.scopes.contains(Scope::Read) {
+    if discloses && !call.token.scopes.contains(Scope::Read) {
         return Err(Error::MissingScope(Scope::Read));
     }
     Ok(())
@@ -246,7 +246,7 @@ pub async fn list_of_ritual(
     mut call: Call,
     Path(id): Path<RitualId>,
     Query(query): Query<LogQuery>,
-) -> Result<Json<Page<LogBody>>> {
+) -> Result<Page<LogBody>> {
     let couple = call.couple().await?;
     find(&mut call, &couple, id).await?;
     page(call, &couple, Some(id), query).await
@@ -257,7 +257,7 @@ pub async fn list_of_ritual(
     get, path = "/v1/logs", operation_id = "listLogs", tag = "logs", security(("token" = [])), params(LogQuery),
     responses((status = 200, body = Page<LogBody>))
 )]
-pub async fn list(mut call: Call, Query(query): Query<LogQuery>) -> Result<Json<Page<LogBody>>> {
+pub async fn list(mut call: Call, Query(query): Query<LogQuery>) -> Result<Page<LogBody>> {
     let couple = call.couple().await?;
     page(call, &couple, None, query).await
 }
@@ -267,7 +267,7 @@ async fn page(
     couple: &Couple,
     ritual: Option<RitualId>,
     query: LogQuery,
-) -> Result<Json<Page<LogBody>>> {
+) -> Result<Page<LogBody>> {
     let from = query.from.unwrap_or(Date::MIN);
     let to = query.to.unwrap_or(Date::MAX);
     if to < from {
@@ -289,5 +289,5 @@ async fn page(
         member: log.member,
     };
     let show = |log: Log| LogBody::seen_by(call.me.id, log);
-    Ok(Json(Page::cut(logs, query.limit, place).map(show)))
+    Ok(Page::cut(logs, query.limit, place).map(show))
 }

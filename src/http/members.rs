@@ -1,8 +1,8 @@
 //! Confirming a partner, or turning somebody away.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 
-use super::body::Json;
 use super::call::Call;
 use super::couples::CoupleBody;
 use super::error::{Error, Problem, Result};
@@ -18,7 +18,7 @@ use crate::store;
     params(("id" = AccountId, Path)),
     responses((status = 200, body = CoupleBody, description = "You are a couple"))
 )]
-pub async fn confirm(mut call: Call, Path(id): Path<AccountId>) -> Result<Json<CoupleBody>> {
+pub async fn confirm(mut call: Call, Path(id): Path<AccountId>) -> Result<Response> {
     let mut couple = call.couple().await?;
     other(&couple, id, call.me.id)?;
     store::couples::confirm(&mut call.tx, couple.id, id).await?;
@@ -26,8 +26,7 @@ pub async fn confirm(mut call: Call, Path(id): Path<AccountId>) -> Result<Json<C
         member.standing = Standing::Active;
     }
     let body = CoupleBody::seen_by(call.me.id, &couple, call.now);
-    call.commit().await?;
-    Ok(Json(body))
+    call.answer(StatusCode::OK, body).await
 }
 
 /// Says no to whoever accepted the invitation.

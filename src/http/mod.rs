@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod agreement;
 pub mod archive;
+pub mod attempt;
 pub mod body;
+pub mod caching;
 pub mod call;
 pub mod couples;
 pub mod docs;
@@ -11,6 +13,7 @@ pub mod error;
 pub mod health;
 pub mod intake;
 pub mod invitations;
+pub mod limits;
 pub mod logs;
 pub mod members;
 pub mod openapi;
@@ -29,13 +32,14 @@ pub mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
 use tokio_util::task::TaskTracker;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::limits::Limits;
 use crate::clock::Clock;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
@@ -51,17 +55,20 @@ pub struct App {
     pub clock: Clock,
     /// The bounded hasher.
     pub passwords: Passwords,
+    /// How often one may ask.
+    pub limits: Limits,
     /// Requests and small writes under way; a graceful stop waits for them.
     pub tasks: TaskTracker,
 }
 
 impl App {
-    /// An app over an open database.
+    /// An app over an open database, without limits.
     pub fn new(store: Store, clock: Clock, passwords: Passwords) -> App {
         App {
             store: Arc::new(store),
             clock,
             passwords,
+            limits: Limits::default(),
             tasks: TaskTracker::new(),
         }
     }
@@ -122,6 +129,9 @@ pub fn router(app: App) -> Router {
         .merge(docs::routes())
         .fallback(|| async { error::Error::NotFound })
         .method_not_allowed_fallback(|| async { error::Error::MethodNotAllowed })
+        .layer(from_fn(page::link))
+        .layer(from_fn(caching::caching))
+        .layer(from_fn(limits::tell))
         .layer(from_fn_with_state(app.clone(), intake::intake))
         .with_state(app)
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder,
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder,
 };
 
 use super::schema;
@@ -60,6 +62,15 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
+            if operation.security.is_some() {
+                match method {
+                    "get" => may_be_unchanged(operation),
+                    "post" if !ANSWERS_SECRETS.contains(&path.as_str()) => {
+                        may_be_repeated(operation);
+                    }
+                    _ => {}
+                }
+            }
             for (status, what) in common(path, method, operation) {
                 let responses = &mut operation.responses.responses;
                 responses
@@ -96,7 +107,7 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
     let has_body = operation.request_body.is_some();
     let takes_values = operation.parameters.as_ref().is_some_and(|parameters| {
         parameters.iter().any(|parameter| match parameter {
-            RefOr::T(parameter) => parameter.name != "id",
+            RefOr::T(parameter) => !["id", "If-None-Match"].contains(&parameter.name.as_str()),
             RefOr::Ref(_) => true,
         })
     });
@@ -107,6 +118,7 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
     if signed_in {
         problems.insert("401", "`unauthenticated`");
         problems.insert("403", "`missing_scope`");
+        problems.insert("429", "`too_many_requests`; see `Retry-After`");
     }
     let needs_no_couple = ["/v1/me", "/v1/couple/leave", "/v1/invitations/accept"];
     let founds = path == "/v1/couple" && method == "post";
@@ -133,6 +145,45 @@ fn problem(description: &str) -> RefOr<Response> {
     ResponseBuilder::new()
         .description(description)
         .content("application/problem+json", content)
+        .build()
+        .into()
+}
+
+/// POSTs whose answer holds a secret: it is shown once, so it is not kept to be shown again.
+const ANSWERS_SECRETS: [&str; 1] = ["/v1/couple/invitations"];
+
+/// A GET may find that the client holds the answer already.
+fn may_be_unchanged(operation: &mut Operation) {
+    let held = "The `ETag` of the answer you hold: 304 when it still holds";
+    parameters(operation).push(header("If-None-Match", held, None));
+    let unchanged = ResponseBuilder::new().description("What you hold still holds");
+    let responses = &mut operation.responses.responses;
+    responses.insert("304".to_owned(), unchanged.build().into());
+}
+
+/// A POST may be sent again.
+fn may_be_repeated(operation: &mut Operation) {
+    let key = "Any new text for a new request, the same when you send it again: it then has one effect \
+               and gets the same answer, marked `Idempotency-Replayed: true`, for 24 hours";
+    parameters(operation).push(header("Idempotency-Key", key, Some(255)));
+}
+
+fn parameters(operation: &mut Operation) -> &mut Vec<RefOr<Parameter>> {
+    operation.parameters.get_or_insert_default()
+}
+
+fn header(name: &str, description: &str, longest: Option<usize>) -> RefOr<Parameter> {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(longest.map(|_| 1))
+        .max_length(longest)
+        .build();
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(text))
         .build()
         .into()
 }

@@ -1,10 +1,16 @@
 //! Lists, page by page.
 
+use axum::extract::Request;
+use axum::http::{HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::body::Json;
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +52,17 @@ impl<T> Page<T> {
             next_cursor: last.map(|last| Cursor(place(last)).to_text()),
             data: entries,
         }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Page<T> {
+    fn into_response(self) -> Response {
+        let next = self.next_cursor.clone().map(NextCursor);
+        let mut response = Json(self).into_response();
+        if let Some(next) = next {
+            response.extensions_mut().insert(next);
+        }
+        response
     }
 }
 
@@ -105,4 +122,31 @@ impl<P: DeserializeOwned> TryFrom<String> for Cursor<P> {
             .map(Cursor)
             .ok_or("must be the next_cursor of a page of this list")
     }
+}
+
+/// The cursor of the next page, left on an answer for [`link`], which knows the question.
+#[derive(Debug, Clone)]
+struct NextCursor(String);
+
+/// Says in a `Link` header where the next page is (RFC 8288): for clients that follow links.
+pub async fn link(request: Request, next: Next) -> Response {
+    let uri = request.uri().clone();
+    let mut response = next.run(request).await;
+    let cursor = response.extensions_mut().remove::<NextCursor>();
+    if let Some(NextCursor(cursor)) = cursor
+        && let Ok(link) = HeaderValue::from_str(&next_link(&uri, &cursor))
+    {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}
+
+/// The same question, with this cursor.
+fn next_link(uri: &Uri, cursor: &str) -> String {
+    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(asked.filter(|(name, _)| name != "cursor"))
+        .append_pair("cursor", cursor)
+        .finish();
+    format!("<{}?{query}>; rel=\"next\"", uri.path())
 }

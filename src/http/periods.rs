@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::body::Json;
 use super::call::Call;
 use super::error::{Invalid, Place, Result};
 use super::page::Page;
@@ -48,7 +47,7 @@ pub async fn list(
     mut call: Call,
     Path(id): Path<RitualId>,
     Query(query): Query<PeriodQuery>,
-) -> Result<Json<Page<PeriodBody>>> {
+) -> Result<Page<PeriodBody>> {
     let couple = call.couple().await?;
     let ritual = find(&mut call, &couple, id).await?;
     let today = call.today(&couple);
@@ -65,7 +64,7 @@ pub async fn list(
         return Err(Invalid::at(Place::Query, "/to", detail).into());
     }
     let periods = between(&mut call, &couple, &ritual, from, to).await?;
-    Ok(Json(Page::whole(periods)))
+    Ok(Page::whole(periods))
 }
 
 /// The periods that touch these dates.

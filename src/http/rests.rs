@@ -1,6 +1,7 @@
 //! Rests: no reason asked.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -77,10 +78,7 @@ impl From<Rest> for RestBody {
         (status = 409, body = Problem, description = "`too_many_rests`"),
     )
 )]
-pub async fn begin(
-    mut call: Call,
-    Json(new): Json<NewRest>,
-) -> Result<(StatusCode, Json<RestBody>)> {
+pub async fn begin(mut call: Call, Json(new): Json<NewRest>) -> Result<Response> {
     let couple = call.couple().await?;
     if store::rests::count(&mut call.tx, couple.id).await? >= MOST_RESTS {
         return Err(Refusal::TooManyRests.into());
@@ -101,8 +99,7 @@ pub async fn begin(
     store::rests::put(&mut call.tx, couple.id, &rest).await?;
     let from = rest.span.from;
     store::checkpoints::refold_rested(&mut call.tx, couple.id, scope, from, call.now).await?;
-    call.commit().await?;
-    Ok((StatusCode::CREATED, Json(rest.into())))
+    call.answer(StatusCode::CREATED, RestBody::from(rest)).await
 }
 
 /// Which rests to list.
@@ -122,7 +119,7 @@ pub struct RestQuery {
     get, path = "/v1/rests", operation_id = "listRests", tag = "rests", security(("token" = [])), params(RestQuery),
     responses((status = 200, body = Page<RestBody>))
 )]
-pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Json<Page<RestBody>>> {
+pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Page<RestBody>> {
     let couple = call.couple().await?;
     let after = query.cursor.map(|cursor| cursor.0);
     let limit = query.limit.and_one();
@@ -131,9 +128,7 @@ pub async fn list(mut call: Call, Query(query): Query<RestQuery>) -> Result<Json
         from: rest.span.from,
         id: rest.id,
     };
-    Ok(Json(
-        Page::cut(rests, query.limit, place).map(RestBody::from),
-    ))
+    Ok(Page::cut(rests, query.limit, place).map(RestBody::from))
 }
 
 /// Moves a rest, ends it, or opens its end.
@@ -172,6 +167,7 @@ pub async fn remove(mut call: Call, Path(id): Path<RestId>) -> Result<StatusCode
     let couple = call.couple().await?;
     let rest = find(&mut call, &couple, id).await?;
     store::rests::delete(&mut call.tx, couple.id, id).await?;
+    store::answers::forget_about(&mut call.tx, couple.id, id).await?;
     let from = rest.span.from;
     store::checkpoints::refold_rested(&mut call.tx, couple.id, rest.scope, from, call.now).await?;
     call.commit().await?;

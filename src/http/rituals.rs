@@ -1,6 +1,7 @@
 //! Proposing, showing, changing and removing rituals.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -104,10 +105,7 @@ pub struct RitualQuery {
         (status = 409, body = Problem, description = "`too_many_rituals`"),
     )
 )]
-pub async fn propose(
-    mut call: Call,
-    Json(new): Json<NewRitual>,
-) -> Result<(StatusCode, Json<RitualBody>)> {
+pub async fn propose(mut call: Call, Json(new): Json<NewRitual>) -> Result<Response> {
     let couple = call.couple().await?;
     let count = store::rituals::count(&mut call.tx, couple.id).await?;
     if count.current >= MOST_ACTIVE || count.all >= MOST_RITUALS {
@@ -132,8 +130,7 @@ pub async fn propose(
     let start = ritual.starts_on();
     scene.settle(&mut call.tx, &mut ritual, start).await?;
     let body = scene.show(&ritual);
-    call.commit().await?;
-    Ok((StatusCode::CREATED, Json(body)))
+    call.answer(StatusCode::CREATED, body).await
 }
 
 /// Lists the couple's rituals, oldest first, without those that you declined.
@@ -141,10 +138,7 @@ pub async fn propose(
     get, path = "/v1/rituals", operation_id = "listRituals", tag = "rituals", security(("token" = [])), params(RitualQuery),
     responses((status = 200, body = Page<RitualBody>))
 )]
-pub async fn list(
-    mut call: Call,
-    Query(query): Query<RitualQuery>,
-) -> Result<Json<Page<RitualBody>>> {
+pub async fn list(mut call: Call, Query(query): Query<RitualQuery>) -> Result<Page<RitualBody>> {
     let couple = call.couple().await?;
     let shelf = match query.archived {
         true => Shelf::Archived,
@@ -157,7 +151,7 @@ pub async fn list(
     let which = Which::On(shelf);
     let scene = Scene::load(&mut call.tx, &couple, me, call.now, which, &rituals).await?;
     let page = Page::cut(rituals, query.limit, |ritual| ritual.id);
-    Ok(Json(page.map(|ritual| scene.show(&ritual))))
+    Ok(page.map(|ritual| scene.show(&ritual)))
 }
 
 /// A cursor names the last ritual of a page. Once that is gone, nobody knows what comes after it.
@@ -249,6 +243,7 @@ pub async fn remove(mut call: Call, Path(id): Path<RitualId>) -> Result<StatusCo
         shelve(&mut call, &couple, &ritual, true).await?;
     } else {
         store::rituals::delete(&mut call.tx, couple.id, id).await?;
+        store::answers::forget_about(&mut call.tx, couple.id, id).await?;
     }
     call.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -17,6 +17,7 @@
 //! - what only SQLite has stays in [`door`] and [`mod@file`].
 
 pub mod accounts;
+pub mod answers;
 pub mod checkpoints;
 pub mod couples;
 pub mod door;

@@ -171,7 +171,7 @@ async fn a_hash_is_renewed_when_parameters_rise() {
     assert_eq!(stored_hash(&ada).await, weak, "nothing to renew");
 
     let stronger = Person {
-        world: world.hashing_with(Passwords::default()),
+        world: world.with(|app| app.passwords = Passwords::default()),
         ..ada.clone()
     };
     let wrong = stronger.signs_in("seven loud otters").await;

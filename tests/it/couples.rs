@@ -136,6 +136,7 @@ async fn leaving_closes_the_couple_for_both() {
         rest: text(&rest.json(201)["id"]),
         invitation: NOBODY.to_owned(),
         member: ada.id.clone(),
+        ..Ids::unknown()
     };
     ben.tap("POST", "/v1/couple/leave").await.empty();
     let closed = signed_in()

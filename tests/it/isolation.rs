@@ -42,6 +42,7 @@ async fn one_of_everything(world: &World) -> (Person, Ids) {
         rest: text(&rest["id"]),
         invitation: text(&invitation["id"]),
         member: ada.id.clone(),
+        ..Ids::unknown()
     };
     (ada, ids)
 }

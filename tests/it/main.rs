@@ -3,7 +3,10 @@
 
 mod accounts;
 mod agreement;
+mod answer;
 mod api_md;
+mod attempts;
+mod caching;
 mod checkpoint;
 mod contract;
 mod cost;
@@ -14,6 +17,7 @@ mod door;
 mod hostile;
 mod invitations;
 mod isolation;
+mod limits;
 mod lives;
 mod logs;
 mod members;

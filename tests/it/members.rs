@@ -54,6 +54,7 @@ async fn whoever_waits_can_do_nothing() {
         rest: text(&rest.json(201)["id"]),
         invitation: NOBODY.to_owned(),
         member: ben.id.clone(),
+        ..Ids::unknown()
     };
     let before = ada.get("/v1/today").await.body;
     for route in signed_in() {

@@ -27,6 +27,8 @@ pub struct Ids {
     pub rest: String,
     pub invitation: String,
     pub member: String,
+    /// An invitation's code.
+    pub code: String,
 }
 
 impl Ids {
@@ -42,6 +44,7 @@ impl Ids {
             rest: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
+            code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
         }
     }
 }
@@ -72,7 +75,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "updateMe" => json!({"name": "Changed"}),
         "foundCouple" => json!({}),
         "updateCouple" => json!({"name": "Changed", "day_start": "02:00"}),
-        "acceptInvitation" => json!({"code": "AAAAAAAAAAAAAAAAAAAAAA"}),
+        // Its code comes with the ids.
+        "acceptInvitation" => json!({}),
         "proposeRitual" => check_in(),
         "updateRitual" => json!({"title": "Changed", "archived": true}),
         "putLog" => json!({"note": "Changed"}),
@@ -105,21 +109,25 @@ impl Route {
         path.replace("{date}", "today")
     }
 
+    /// A body that it takes.
+    pub fn body(&self, ids: &Ids) -> Option<Value> {
+        match self.name.as_str() {
+            "acceptInvitation" => Some(json!({"code": ids.code})),
+            _ => self.body.clone(),
+        }
+    }
+
     /// Asks it with a proper body.
     pub async fn ask(&self, person: &Person, ids: &Ids) -> Answer {
         let (path, token) = (self.path(ids), Some(person.token.as_str()));
         let world = &person.world;
-        world
-            .send(&self.method, &path, token, self.body.clone())
-            .await
+        world.send(&self.method, &path, token, self.body(ids)).await
     }
 
     /// Asks it without a token.
     pub async fn ask_anonymously(&self, person: &Person, ids: &Ids) -> Answer {
         let path = self.path(ids);
         let world = &person.world;
-        world
-            .send(&self.method, &path, None, self.body.clone())
-            .await
+        world.send(&self.method, &path, None, self.body(ids)).await
     }
 }

@@ -4,12 +4,13 @@
 //! Every answer that passes through here is held against the OpenAPI document: its status must be
 //! documented for the operation, and its body must be of the documented schema.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::clock::Clock;
 use hearth::http::{App, router};
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+pub use crate::answer::Answer;
 use crate::contract;
 
 /// Wednesday, 18 November 2026, 19:00 UTC: 20:00 in Oslo, 14:00 in New York, the same date for both.
@@ -30,7 +32,7 @@ pub struct World {
     pub app: App,
     _folder: Arc<TempDir>,
     router: Router,
-    seeds: Arc<AtomicU64>,
+    asked: Arc<Mutex<HashMap<String, u64>>>,
 }
 
 impl World {
@@ -44,7 +46,7 @@ impl World {
             router: router(app.clone()),
             app,
             _folder: Arc::new(folder),
-            seeds: Arc::default(),
+            asked: Arc::default(),
         }
     }
 
@@ -57,12 +59,10 @@ impl World {
         self.pass(TimeDelta::days(days));
     }
 
-    /// The same world, served by a program that hashes passwords in another way.
-    pub fn hashing_with(&self, passwords: Passwords) -> World {
-        let app = App {
-            passwords,
-            ..self.app.clone()
-        };
+    /// The same world, served by a program that is set up in another way.
+    pub fn with(&self, set_up: impl FnOnce(&mut App)) -> World {
+        let mut app = self.app.clone();
+        set_up(&mut app);
         World {
             router: router(app.clone()),
             app,
@@ -124,9 +124,25 @@ impl World {
         token: Option<&str>,
         body: Option<Value>,
     ) -> Answer {
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let headers = bearer
+            .iter()
+            .map(|bearer| ("authorization", bearer.as_str()));
+        self.send_with(method, path, &headers.collect::<Vec<_>>(), body)
+            .await
+    }
+
+    /// One JSON request with headers of its own.
+    pub async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
@@ -135,10 +151,23 @@ impl World {
         self.send_raw(request.body(body).unwrap()).await
     }
 
+    /// Chance for a request: from what it asks, and how often that was asked before. So one request more
+    /// shifts nothing in those after it.
+    fn seed(&self, request: &Request<Body>) -> Seed {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let mut hasher = DefaultHasher::new();
+        asked.hash(&mut hasher);
+        let mut before = self.asked.lock().unwrap();
+        let times = before.entry(asked).or_default();
+        *times += 1;
+        times.hash(&mut hasher);
+        Seed(hasher.finish())
+    }
+
     /// Any request through the front door.
     pub async fn send_raw(&self, mut request: Request<Body>) -> Answer {
-        let seed = self.seeds.fetch_add(1, Ordering::SeqCst);
-        request.extensions_mut().insert(Seed(seed));
+        let seed = self.seed(&request);
+        request.extensions_mut().insert(seed);
         let method = request.method().as_str().to_lowercase();
         let path = request.uri().path().to_owned();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -195,12 +224,33 @@ impl Person {
             .await
     }
 
+    /// The same person, asking another server of the same world.
+    pub fn at(&self, world: &World) -> Person {
+        Person {
+            world: world.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same person, holding another token.
     pub fn holding(&self, token: &str) -> Person {
         Person {
             token: token.to_owned(),
             ..self.clone()
         }
+    }
+
+    /// A request with one more header.
+    pub async fn asks_with(
+        &self,
+        (name, value): (&str, &str),
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("authorization", bearer.as_str()), (name, value)];
+        self.world.send_with(method, path, &headers, body).await
     }
 
     /// A request without a body.
@@ -262,52 +312,6 @@ impl Person {
 
     pub async fn streak(&self, id: &str) -> Value {
         self.ritual(id).await["streak"].clone()
-    }
-}
-
-/// What came back.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-    pub asked: String,
-}
-
-impl Answer {
-    /// The JSON of an answer with this status.
-    pub fn json(&self, status: u16) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", self.told());
-        self.value()
-    }
-
-    /// Nothing, with 204.
-    pub fn empty(&self) {
-        assert_eq!(self.status.as_u16(), 204, "{}", self.told());
-        assert!(self.body.is_empty());
-    }
-
-    /// A problem with this status and code; answers the pointers to what is wrong.
-    pub fn problem(&self, status: u16, code: &str) -> Vec<String> {
-        assert_eq!(self.status.as_u16(), status, "{}", self.told());
-        let problem = self.value();
-        assert_eq!(
-            self.headers[header::CONTENT_TYPE],
-            "application/problem+json"
-        );
-        assert_eq!(problem["code"], code, "{}", self.told());
-        assert_eq!(problem["status"], status);
-        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|error| text(&error["pointer"])).collect()
-    }
-
-    pub fn value(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.told()))
-    }
-
-    pub fn told(&self) -> String {
-        let body = String::from_utf8_lossy(&self.body);
-        format!("{} answered {}: {body}", self.asked, self.status)
     }
 }
 

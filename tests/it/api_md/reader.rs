@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use serde_json::Value;
 
 use super::json::Node;
 use crate::world::{Answer, World};
@@ -165,15 +164,14 @@ impl Reader {
             Some((_, comment)) => {
                 let path = comment.trim().strip_suffix(" of the answer above");
                 let path = path.unwrap_or_else(|| panic!("{place}\nis no comment of ours"));
-                let pointer = path.replace(['.', '['], "/").replace(']', "");
-                let answer = self.last.as_ref().unwrap().value();
-                let value = answer.pointer(&pointer).and_then(Value::as_str);
+                let value = found(self.last.as_ref().unwrap(), path);
                 let value = value.unwrap_or_else(|| panic!("{place}\n{path} is no text there"));
-                let line = format!("{name}={value}   # {path} of the answer above");
-                (value.to_owned(), line)
+                let quotes = if value.contains('"') { "'" } else { "" };
+                let line = format!("{name}={quotes}{value}{quotes}   # {path} of the answer above");
+                (value, line)
             }
         };
-        let plain = |c: char| c.is_ascii_alphanumeric() || "_-:/.".contains(c);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-:/.\"".contains(c);
         assert!(value.chars().all(plain), "{place}\nwould need quotes");
         self.variables.insert(name.to_owned(), value);
         self.print(&line);
@@ -241,7 +239,8 @@ impl Reader {
                         name.push(c);
                     }
                     let value = self.variables.get(&name);
-                    expanded += value.unwrap_or_else(|| panic!("{place}\nwhat is ${name}?"));
+                    let value = value.unwrap_or_else(|| panic!("{place}\nwhat is ${name}?"));
+                    expanded += &value.replace('"', "\\\"");
                     continue;
                 }
                 (_, None) if "?&*;|<>(){}[]!#~`".contains(c) => {
@@ -255,17 +254,34 @@ impl Reader {
     }
 }
 
-/// An answer as the page prints it: whole, or these fields of it.
+/// A text in an answer: under `.a.path` in its body, or in a header that `path` names.
+fn found(answer: &Answer, path: &str) -> Option<String> {
+    if !path.starts_with('.') {
+        return answer.header(path).map(str::to_owned);
+    }
+    let pointer = path.replace(['.', '['], "/").replace(']', "");
+    let value = answer.value();
+    value.pointer(&pointer)?.as_str().map(str::to_owned)
+}
+
+/// An answer as the page prints it: whole, or these fields of it; and headers, which begin with a capital.
 fn told(number: usize, answer: &Answer, fields: &str) -> String {
     let status = answer.status;
     let mut told = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap());
+    let is_header = |name: &&str| name.starts_with(char::is_uppercase);
+    let (headers, fields): (Vec<&str>, Vec<&str>) = fields.split_whitespace().partition(is_header);
+    for name in headers {
+        let value = answer.header(name);
+        let value = value.unwrap_or_else(|| panic!("api.md:{number}: no header {name}"));
+        told += &format!("\n{name}: {value}");
+    }
     if !answer.body.is_empty() {
         let mut node: Node = serde_json::from_slice(&answer.body).unwrap();
         let paths: Vec<Vec<&str>> = fields
-            .split_whitespace()
+            .iter()
             .map(|field| field.split('.').collect())
             .collect();
-        for (path, field) in paths.iter().zip(fields.split_whitespace()) {
+        for (path, field) in paths.iter().zip(fields) {
             let found = path.iter().try_fold(&node, |node, step| node.at(step));
             assert!(
                 found.is_some(),

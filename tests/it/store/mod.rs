@@ -2,6 +2,7 @@
 //! can run on each.
 
 mod history;
+mod kept;
 mod people;
 
 use chrono::{DateTime, Utc};

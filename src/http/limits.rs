@@ -1,0 +1,159 @@
+//! How often one may ask.
+//!
+//! Whoever is signed in has a budget of requests a minute. What can be tried without being known, or to
+//! guess a password, has a smaller one: by address, or by the account whose password is asked again.
+
+use std::hash::Hash;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::error::{Error, Result};
+use crate::ids::AccountId;
+
+/// What the budget is, as `"account";q=600;w=60`.
+pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What is left of it, as `"account";r=599;t=1`.
+pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// The budgets are told and kept by the minute.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// How many times smaller the budget of guesses is.
+const STRICTER: u32 = 20;
+
+/// After so many requests, budgets that are whole again are forgotten.
+const SWEEP_EVERY: u32 = 1024;
+
+/// Everybody's budgets; none when there are no limits.
+#[derive(Debug, Clone, Default)]
+pub struct Limits(Option<Arc<Budgets>>);
+
+#[derive(Debug)]
+struct Budgets {
+    requests: Budget<AccountId>,
+    guesses: Budget<AccountId>,
+}
+
+impl Limits {
+    /// So many requests a minute and account, a twentieth of it for what can be guessed; 0 sets no limits.
+    pub fn per_minute(requests: u32) -> Limits {
+        let budgets = NonZeroU32::new(requests).map(|requests| {
+            let few = NonZeroU32::new(requests.get() / STRICTER).unwrap_or(NonZeroU32::MIN);
+            Arc::new(Budgets {
+                requests: Budget::new("account", requests),
+                guesses: Budget::new("password", few),
+            })
+        });
+        Limits(budgets)
+    }
+
+    /// Counts a request of somebody who is signed in.
+    pub fn count(&self, account: AccountId, parts: &Parts) -> Result<()> {
+        let budgets = self.0.as_ref();
+        budgets.map_or(Ok(()), |budgets| budgets.requests.spend(&account, parts))
+    }
+
+    /// Counts a request that shows the password of an account once more.
+    pub fn count_guess(&self, account: AccountId, parts: &Parts) -> Result<()> {
+        let budgets = self.0.as_ref();
+        budgets.map_or(Ok(()), |budgets| budgets.guesses.spend(&account, parts))
+    }
+}
+
+/// So many requests a minute for each `K`. They come back one by one.
+#[derive(Debug)]
+struct Budget<K: Hash + Eq + Clone> {
+    name: &'static str,
+    a_minute: NonZeroU32,
+    spent: RateLimiter<K, HashMapStateStore<K>, DefaultClock, StateInformationMiddleware>,
+    since_sweep: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Budget<K> {
+    fn new(name: &'static str, a_minute: NonZeroU32) -> Budget<K> {
+        Budget {
+            name,
+            a_minute,
+            spent: RateLimiter::hashmap(Quota::per_minute(a_minute))
+                .with_middleware::<StateInformationMiddleware>(),
+            since_sweep: AtomicU32::new(0),
+        }
+    }
+
+    /// Takes one request from the budget, and leaves a note of it for [`tell`].
+    fn spend(&self, key: &K, parts: &Parts) -> Result<()> {
+        self.sweep();
+        let (left, refused) = match self.spent.check_key(key) {
+            Ok(now) => (now.remaining_burst_capacity(), None),
+            Err(not_yet) => {
+                let wait = not_yet.wait_time_from(self.spent.clock().now());
+                (0, Some(wait.as_secs() + 1))
+            }
+        };
+        let whole_in = (self.a_minute.get() - left) * WINDOW.as_secs() as u32 / self.a_minute;
+        if let Some(note) = parts.extensions.get::<Note>() {
+            // Whoever counts twice tells of the smaller budget, which is asked first.
+            let _ = note.0.set(Spent {
+                policy: format!(
+                    "\"{}\";q={};w={}",
+                    self.name,
+                    self.a_minute,
+                    WINDOW.as_secs()
+                ),
+                left: format!("\"{}\";r={left};t={}", self.name, whole_in.max(1)),
+            });
+        }
+        match refused {
+            None => Ok(()),
+            Some(seconds) => Err(Error::TooManyRequests { seconds }),
+        }
+    }
+
+    /// Forgets those whose budget is whole again, so that memory is bounded by the requests of a minute.
+    fn sweep(&self) {
+        if self.since_sweep.fetch_add(1, Ordering::Relaxed) >= SWEEP_EVERY {
+            self.since_sweep.store(0, Ordering::Relaxed);
+            self.spent.retain_recent();
+            self.spent.shrink_to_fit();
+        }
+    }
+}
+
+/// What a request spent, for its answer to tell.
+#[derive(Debug, Clone, Default)]
+struct Note(Arc<OnceLock<Spent>>);
+
+#[derive(Debug)]
+struct Spent {
+    policy: String,
+    left: String,
+}
+
+/// Tells in every answer what is left of the budget that the request was counted in.
+pub async fn tell(mut request: Request, next: Next) -> Response {
+    let note = Note::default();
+    request.extensions_mut().insert(note.clone());
+    let mut response = next.run(request).await;
+    if let Some(spent) = note.0.get() {
+        let told = [(POLICY, &spent.policy), (LEFT, &spent.left)];
+        for (name, text) in told {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+    }
+    response
+}

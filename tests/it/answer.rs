@@ -1,0 +1,57 @@
+//! What came back, and what a test expects of it.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+use crate::world::text;
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    pub asked: String,
+}
+
+impl Answer {
+    /// The JSON of an answer with this status.
+    pub fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.told());
+        self.value()
+    }
+
+    /// Nothing, with 204.
+    pub fn empty(&self) {
+        assert_eq!(self.status.as_u16(), 204, "{}", self.told());
+        assert!(self.body.is_empty());
+    }
+
+    /// A problem with this status and code; answers the pointers to what is wrong.
+    pub fn problem(&self, status: u16, code: &str) -> Vec<String> {
+        assert_eq!(self.status.as_u16(), status, "{}", self.told());
+        let problem = self.value();
+        assert_eq!(
+            self.headers[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        assert_eq!(problem["code"], code, "{}", self.told());
+        assert_eq!(problem["status"], status);
+        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|error| text(&error["pointer"])).collect()
+    }
+
+    /// A header, as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn value(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.told()))
+    }
+
+    pub fn told(&self) -> String {
+        let body = String::from_utf8_lossy(&self.body);
+        format!("{} answered {}: {body}", self.asked, self.status)
+    }
+}
