@@ -32,52 +32,86 @@ const READERS: u32 = 4;
 /// How long a request waits for its turn before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// An open database. While it lives, no other process can open the same file.
+/// An open database: a server's own ([`Store::open`]), or one that a command works on beside it
+/// ([`Store::beside`]).
 #[derive(Debug)]
 pub struct Store {
     readers: Pool<Db>,
     door: Pool<Db>,
     failed: watch::Sender<bool>,
-    _lock: File,
+    /// Held by the one server: no other can open the same file.
+    lock: Option<File>,
 }
 
 impl Store {
-    /// Opens the database at `address` (`sqlite:PATH`), creating it if there is none and bringing its
-    /// schema up to date. A file that is not Hearth's, damaged or newer is refused untouched.
+    /// Opens the database at `address` (`sqlite:PATH`) for a server, creating it if there is none and
+    /// bringing its schema up to date. A file that is not Hearth's, damaged or newer is refused untouched;
+    /// so is one that another server has.
     pub async fn open(address: &str) -> std::result::Result<Store, OpenError> {
         let path = file::place(address)?;
         let lock = file::lock(&path)?;
-        let db_error = |error| OpenError::Db(path.clone(), error);
         if file::holds_something(&path)? {
             file::inspect(&path).await?;
         } else {
             file::create_private(&path)?;
         }
-        let door = PoolOptions::new()
+        let mark = writer(&path).pragma("application_id", APPLICATION_ID.to_string());
+        let store = Store::connect(&path, mark, Some(lock)).await?;
+        migrate(&path, &store.door).await?;
+        Ok(store)
+    }
+
+    /// Opens a database for a command that keeps it up, whether a server is running or not. It must be
+    /// there and up to date: nothing is created, nothing migrated, and whatever is not ready is refused
+    /// untouched.
+    ///
+    /// Beside a server this is safe. SQLite itself lets one writer in at a time, of whichever process, and
+    /// a writer waits for its turn as long as the busy timeout says; a reader sees what was committed,
+    /// by whomever; and the server remembers no rows between two requests. The lock on the side file is
+    /// against two *servers*, which would each count, remind and sweep on their own. (The file must lie
+    /// on a disk of this machine: over a network SQLite's locks are not to be trusted.)
+    ///
+    /// Two things are asked of the command. Its writes are short, since the server's writers wait. And
+    /// it leaves the write-ahead log to the server's writer, which alone checkpoints; only when no
+    /// server runs does SQLite empty the log as the last connection closes.
+    pub async fn beside(address: &str) -> std::result::Result<Store, OpenError> {
+        let path = file::place(address)?;
+        file::expect_current(&path).await?;
+        let guest = writer(&path).pragma("wal_autocheckpoint", "0");
+        Store::connect(&path, guest, None).await
+    }
+
+    async fn connect(
+        path: &Path,
+        writer: SqliteConnectOptions,
+        lock: Option<File>,
+    ) -> std::result::Result<Store, OpenError> {
+        let db_error = |error| OpenError::Db(path.to_owned(), error);
+        let pool = || {
+            PoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                .test_before_acquire(false)
+                .after_release(|conn, _| Box::pin(is_clean(conn)))
+        };
+        let door = pool()
             .max_connections(1)
             .min_connections(1)
-            .acquire_timeout(PATIENCE)
             .idle_timeout(None)
             .max_lifetime(None)
-            .test_before_acquire(false)
-            .after_release(|conn, _| Box::pin(is_clean(conn)))
-            .connect_with(writer(&path))
+            .connect_with(writer)
             .await
             .map_err(db_error)?;
-        prepare(&path, &door).await?;
-        let readers = PoolOptions::new()
+        refuse_old_sqlite(path, &door).await?;
+        let readers = pool()
             .max_connections(READERS)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .after_release(|conn, _| Box::pin(is_clean(conn)))
-            .connect_with(reader(&path))
+            .connect_with(reader(path))
             .await
             .map_err(db_error)?;
         Ok(Store {
             readers,
             door,
             failed: watch::Sender::new(false),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -115,11 +149,12 @@ impl Store {
         let _ = failed.wait_for(|failed| *failed).await;
     }
 
-    /// Closes all connections and empties the write-ahead log into the file.
+    /// Closes all connections; a server's store empties the write-ahead log into the file before.
     pub async fn close(&self) {
         self.readers.close().await;
         // After a write that the disk did not confirm, the log is the only witness: it is left alone.
-        if !self.has_failed()
+        if self.lock.is_some()
+            && !self.has_failed()
             && let Ok(mut conn) = self.door.acquire().await
         {
             let emptied = sqlx::query("pragma wal_checkpoint(truncate)")
@@ -141,17 +176,20 @@ async fn is_clean(conn: &mut Conn) -> sqlx::Result<bool> {
     Ok(!conn.is_in_transaction())
 }
 
-/// Marks the file as ours and brings its schema up to date.
-async fn prepare(path: &Path, door: &Pool<Db>) -> std::result::Result<(), OpenError> {
-    let db_error = |error| OpenError::Db(path.to_owned(), error);
+async fn refuse_old_sqlite(path: &Path, door: &Pool<Db>) -> std::result::Result<(), OpenError> {
     let version: String = sqlx::query_scalar("select sqlite_version()")
         .fetch_one(door)
         .await
-        .map_err(db_error)?;
+        .map_err(|error| OpenError::Db(path.to_owned(), error))?;
     let numbers: Vec<u32> = version.split('.').flat_map(str::parse).collect();
     if numbers.as_slice() < OLDEST_SQLITE.as_slice() {
         return Err(OpenError::OldSqlite(version));
     }
+    Ok(())
+}
+
+/// Brings the schema up to date.
+async fn migrate(path: &Path, door: &Pool<Db>) -> std::result::Result<(), OpenError> {
     MIGRATIONS.run(door).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => OpenError::Newer(path.to_owned()),
         other => OpenError::Migration(path.to_owned(), other),
@@ -173,7 +211,6 @@ fn common(path: &Path) -> SqliteConnectOptions {
 fn writer(path: &Path) -> SqliteConnectOptions {
     common(path)
         .journal_mode(SqliteJournalMode::Wal)
-        .pragma("application_id", APPLICATION_ID.to_string())
         // What was deleted is overwritten, in the file and in the log of writes.
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", "67108864")

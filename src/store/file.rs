@@ -28,6 +28,9 @@ pub enum OpenError {
     /// The file cannot be read or written.
     #[error("cannot open {0}: {1}. Check who owns it and its permissions")]
     File(PathBuf, #[source] std::io::Error),
+    /// There is no database to work on.
+    #[error("there is no database at {0}: name it with --database, or start the server to make it")]
+    Absent(PathBuf),
     /// Somebody else's file.
     #[error(
         "{0} is not a Hearth database: choose another file with --database; it was not touched"
@@ -38,6 +41,9 @@ pub enum OpenError {
         "{0} is damaged ({1}): restore a backup, or move it away to start anew; it was not touched"
     )]
     Damaged(PathBuf, String),
+    /// Its schema is not the one that this program works with.
+    #[error("{0} is not up to date: start the server once to bring it there, then try again")]
+    Older(PathBuf),
     /// Written by a newer program.
     #[error("{0} was written by a newer Hearth: start that version, or restore an older backup")]
     Newer(PathBuf),
@@ -121,13 +127,34 @@ pub fn holds_something(path: &Path) -> Result<bool, OpenError> {
 
 /// Looks at a file without changing it: is it ours, whole, and not from the future?
 pub async fn inspect(path: &Path) -> Result<(), OpenError> {
-    const CORRUPT: i32 = 11;
-    const NOT_A_DATABASE: i32 = 26;
-    let refuse = |error: sqlx::Error| match result_code(&error).map(|code| code & 0xff) {
-        Some(NOT_A_DATABASE) => OpenError::Foreign(path.to_owned()),
-        Some(CORRUPT) => OpenError::Damaged(path.to_owned(), error.to_string()),
-        _ => OpenError::Db(path.to_owned(), error),
-    };
+    let (mut conn, _) = identify(path).await?;
+    let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(|error| refused(path, error))?;
+    if verdict != "ok" {
+        return Err(OpenError::Damaged(path.to_owned(), verdict));
+    }
+    conn.close().await.map_err(|error| refused(path, error))
+}
+
+/// Looks at a file without changing it: is it ours, and can it be worked on as it is?
+pub async fn expect_current(path: &Path) -> Result<(), OpenError> {
+    if !holds_something(path)? {
+        return Err(OpenError::Absent(path.to_owned()));
+    }
+    let (conn, schema) = identify(path).await?;
+    conn.close().await.map_err(|error| refused(path, error))?;
+    if schema < newest_known() {
+        return Err(OpenError::Older(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Opens a file that is ours and not from the future, and tells which schema it has; 0 when its birth
+/// was cut short.
+async fn identify(path: &Path) -> Result<(Conn, i64), OpenError> {
+    let refuse = |error| refused(path, error);
     // Not read_only: after a crash the write-ahead log has to be recovered before anything is read.
     let options = SqliteConnectOptions::new().filename(path);
     let mut conn = options.connect().await.map_err(refuse)?;
@@ -143,17 +170,25 @@ pub async fn inspect(path: &Path) -> Result<(), OpenError> {
     if application != APPLICATION_ID && !unfinished_birth {
         return Err(OpenError::Foreign(path.to_owned()));
     }
-    if tables > 0 && newest_migration(&mut conn).await.map_err(refuse)? > newest_known() {
+    let schema = match tables {
+        0 => 0,
+        _ => newest_migration(&mut conn).await.map_err(refuse)?,
+    };
+    if schema > newest_known() {
         return Err(OpenError::Newer(path.to_owned()));
     }
-    let verdict: String = sqlx::query_scalar("pragma quick_check(1)")
-        .fetch_one(&mut conn)
-        .await
-        .map_err(refuse)?;
-    if verdict != "ok" {
-        return Err(OpenError::Damaged(path.to_owned(), verdict));
+    Ok((conn, schema))
+}
+
+/// What it means that a file could not be looked at.
+fn refused(path: &Path, error: sqlx::Error) -> OpenError {
+    const CORRUPT: i32 = 11;
+    const NOT_A_DATABASE: i32 = 26;
+    match result_code(&error).map(|code| code & 0xff) {
+        Some(NOT_A_DATABASE) => OpenError::Foreign(path.to_owned()),
+        Some(CORRUPT) => OpenError::Damaged(path.to_owned(), error.to_string()),
+        _ => OpenError::Db(path.to_owned(), error),
     }
-    conn.close().await.map_err(refuse)
 }
 
 /// The newest schema version that this file has had.

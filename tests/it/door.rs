@@ -11,22 +11,22 @@ use tempfile::TempDir;
 
 use crate::world::{World, check_in};
 
-struct Place {
-    folder: TempDir,
+pub struct Place {
+    pub folder: TempDir,
 }
 
 impl Place {
-    fn new() -> Place {
+    pub fn new() -> Place {
         Place {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    fn file(&self) -> PathBuf {
+    pub fn file(&self) -> PathBuf {
         self.folder.path().join("hearth.db")
     }
 
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         format!("sqlite:{}", self.file().display())
     }
 
@@ -37,20 +37,33 @@ impl Place {
     }
 
     /// A database that was opened and closed.
-    async fn with_database() -> Place {
+    pub async fn with_database() -> Place {
         let place = Place::new();
         Store::open(&place.address()).await.unwrap().close().await;
         place
     }
 }
 
-async fn raw(file: &Path) -> SqliteConnection {
+pub async fn raw(file: &Path) -> SqliteConnection {
     SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
         .connect()
         .await
         .unwrap()
+}
+
+/// Lets a newer program have been here.
+pub async fn from_the_future(place: &Place) {
+    let mut conn = raw(&place.file()).await;
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+         values (9999, 'from the future', 1, x'00', 0)",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    conn.close().await.unwrap();
 }
 
 /// Two servers on one file would each trust their own memory of it: the second refuses to start.
@@ -128,15 +141,7 @@ async fn a_damaged_file_is_refused_untouched() {
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
     let place = Place::with_database().await;
-    let mut conn = raw(&place.file()).await;
-    sqlx::query(
-        "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
-         values (9999, 'from the future', 1, x'00', 0)",
-    )
-    .execute(&mut conn)
-    .await
-    .unwrap();
-    conn.close().await.unwrap();
+    from_the_future(&place).await;
     let before = std::fs::read(place.file()).unwrap();
     assert!(matches!(place.refusal().await, OpenError::Newer(_)));
     assert_eq!(std::fs::read(place.file()).unwrap(), before);

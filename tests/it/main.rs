@@ -7,6 +7,7 @@ mod answer;
 mod api_md;
 mod attempts;
 mod caching;
+mod beside;
 mod checkpoint;
 mod contract;
 mod cost;
