@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use crate::domain::text::{Email, Name};
 use crate::ids::Chance;
 
 /// How many hashes run at the same time.
@@ -32,11 +33,12 @@ impl Password {
     /// The most characters it may have.
     pub const MAX: usize = 256;
 
-    /// Whether somebody who knows `hints`, such as the owner's name, would guess it soon.
-    pub fn is_easy_to_guess(&self, hints: &[&str]) -> bool {
+    /// Whether somebody who knows its owner's address and name would guess it soon.
+    pub fn is_easy_to_guess(&self, email: &Email, name: &Name) -> bool {
         // The time zxcvbn takes grows faster than the text: 100 characters say enough.
         let start: String = self.0.expose_secret().chars().take(100).collect();
-        zxcvbn::zxcvbn(&start, hints).score() < zxcvbn::Score::Two
+        let hints = [email.as_str(), name.as_str(), "hearth"];
+        zxcvbn::zxcvbn(&start, &hints).score() < zxcvbn::Score::Two
     }
 }
 
@@ -150,6 +152,8 @@ impl Passwords {
             .await
             .map_err(|_| Error::Busy)?
             .map_err(failed)?;
+        let (memory, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
+        tracing::debug!(memory, passes, lanes, "hashing a password");
         let password = password.0.clone();
         let idle = self.idle.clone();
         let work = move || {

@@ -9,6 +9,12 @@ pub enum Refusal {
     /// The password is too easy to guess.
     #[error("this password is easy to guess: a few unrelated words make a good one")]
     WeakPassword,
+    /// The password to change to is too easy to guess.
+    #[error("the new password is easy to guess: a few unrelated words make a good one")]
+    WeakNewPassword,
+    /// The password was asked for once more, and it was not this one.
+    #[error("this is not your password; nothing was done")]
+    WrongPassword,
     /// E-mail address and password do not belong together.
     #[error("e-mail address or password is wrong")]
     WrongCredentials,

@@ -86,8 +86,7 @@ pub async fn sign_up(
     mut chance: Chance,
     Json(new): Json<SignUp>,
 ) -> Result<(StatusCode, Json<Session>)> {
-    let hints = [new.email.as_str(), new.name.as_str(), "hearth"];
-    if new.password.is_easy_to_guess(&hints) {
+    if new.password.is_easy_to_guess(&new.email, &new.name) {
         return Err(Refusal::WeakPassword.into());
     }
     let hash = app.passwords.hash(&new.password, &mut chance).await?;

@@ -98,13 +98,10 @@ impl FromRequestParts<App> for Call {
     type Rejection = Turned;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Call, Turned> {
-        let secret = bearer(parts, app).await?;
-        // By a read first: whoever may not do it never waits at the door.
-        let mut call = Call::open(app.store.read().await?, &secret, parts, app).await?;
-        app.limits.count(call.me.id, parts)?;
+        let (caller, mut call) = Caller::admit(parts, app).await?;
         if !parts.method.is_safe() {
             drop(call);
-            call = Call::open(app.store.write().await?, &secret, parts, app).await?;
+            call = caller.write().await?;
         }
         if let Some(attempt) = &call.attempt {
             let (tx, me, now) = (&mut call.tx, call.me.id, call.now);
@@ -112,29 +109,61 @@ impl FromRequestParts<App> for Call {
                 return Err(Turned::Back(kept));
             }
         }
-        app.note_use(&call.token, call.now);
         Ok(call)
     }
 }
 
-impl Call {
-    async fn open(mut tx: Tx, secret: &Secret, parts: &Parts, app: &App) -> Result<Call> {
+/// Whoever asks, with nothing open. Most handlers want a [`Call`] at once.
+#[derive(Debug)]
+pub struct Caller {
+    app: App,
+    secret: Secret,
+    scope: Scope,
+    attempt: Option<Attempt>,
+    seed: Option<Seed>,
+}
+
+impl Caller {
+    /// Lets somebody in, by a read: whoever may not do this, or asks too often, never waits at the door.
+    pub async fn admit(parts: &mut Parts, app: &App) -> Result<(Caller, Call)> {
+        let caller = Caller {
+            app: app.clone(),
+            secret: bearer(parts, app).await?,
+            scope: scope_of(parts),
+            attempt: Attempt::named(parts)?,
+            seed: parts.extensions.get().copied(),
+        };
+        let call = caller.read().await?;
+        app.limits.count(call.me.id, parts)?;
+        app.note_use(&call.token, call.now);
+        Ok((caller, call))
+    }
+
+    /// Opens a snapshot to read from.
+    pub async fn read(&self) -> Result<Call> {
+        self.open(self.app.store.read().await?).await
+    }
+
+    /// Opens the write door.
+    pub async fn write(&self) -> Result<Call> {
+        self.open(self.app.store.write().await?).await
+    }
+
+    async fn open(&self, mut tx: Tx) -> Result<Call> {
         // Not before the door is open: writes are judged in the order in which they happen.
-        let now = app.clock.now();
-        let (token, me) = store::tokens::find(&mut tx, secret, now)
-            .await?
-            .ok_or(Error::Unauthenticated)?;
-        let scope = scope_of(parts);
-        if !token.scopes.contains(scope) {
-            return Err(Error::MissingScope(scope));
+        let now = self.app.clock.now();
+        let found = store::tokens::find(&mut tx, &self.secret, now).await?;
+        let (token, me) = found.ok_or(Error::Unauthenticated)?;
+        if !token.scopes.contains(self.scope) {
+            return Err(Error::MissingScope(self.scope));
         }
         Ok(Call {
             tx,
             now,
-            chance: chance(parts),
+            chance: chance(self.seed),
             me,
             token,
-            attempt: Attempt::named(parts)?,
+            attempt: self.attempt.clone(),
         })
     }
 }
@@ -175,8 +204,7 @@ fn scope_of(parts: &Parts) -> Scope {
 
 /// Chance comes from the operating system, unless a test put a seed into the request. No client can:
 /// an extension is not a header.
-fn chance(parts: &Parts) -> Chance {
-    let seed = parts.extensions.get::<Seed>();
+fn chance(seed: Option<Seed>) -> Chance {
     seed.map_or(Chance::System, |seed| Chance::seeded(seed.0))
 }
 
@@ -187,6 +215,6 @@ impl FromRequestParts<App> for Chance {
         parts: &mut Parts,
         _: &App,
     ) -> std::result::Result<Chance, Self::Rejection> {
-        Ok(chance(parts))
+        Ok(chance(parts.extensions.get().copied()))
     }
 }

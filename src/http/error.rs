@@ -183,7 +183,11 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
     use StatusCode as S;
     match refusal {
         Refusal::EmailTaken => (S::CONFLICT, "email_taken"),
-        Refusal::WeakPassword => (S::UNPROCESSABLE_ENTITY, "weak_password"),
+        Refusal::WeakPassword | Refusal::WeakNewPassword => {
+            (S::UNPROCESSABLE_ENTITY, "weak_password")
+        }
+        // Not 401: the token is as good as before.
+        Refusal::WrongPassword => (S::FORBIDDEN, "wrong_password"),
         Refusal::WrongCredentials => (S::UNAUTHORIZED, "wrong_credentials"),
         Refusal::AlreadyInCouple => (S::CONFLICT, "already_in_couple"),
         Refusal::NoCouple => (S::NOT_FOUND, "no_couple"),
@@ -208,12 +212,14 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
     match refusal {
         Refusal::EmailTaken => Some((Place::Body, "/email")),
         Refusal::WeakPassword => Some((Place::Body, "/password")),
+        Refusal::WeakNewPassword => Some((Place::Body, "/new_password")),
         Refusal::UnknownInvitation | Refusal::OwnInvitation => Some((Place::Body, "/code")),
         Refusal::StartOutOfRange | Refusal::StartStands => Some((Place::Body, "/starts_on")),
         Refusal::RuleStands => Some((Place::Body, "/rule")),
         Refusal::DateToCome | Refusal::DateBeforeStart => Some((Place::Path, "/date")),
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
         Refusal::WrongCredentials
+        | Refusal::WrongPassword
         | Refusal::AlreadyInCouple
         | Refusal::NoCouple
         | Refusal::CoupleFull

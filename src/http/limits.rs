@@ -6,7 +6,7 @@
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -104,17 +104,18 @@ impl<K: Hash + Eq + Clone> Budget<K> {
             }
         };
         let whole_in = (self.a_minute.get() - left) * WINDOW.as_secs() as u32 / self.a_minute;
-        if let Some(note) = parts.extensions.get::<Note>() {
-            // Whoever counts twice tells of the smaller budget, which is asked first.
-            let _ = note.0.set(Spent {
-                policy: format!(
-                    "\"{}\";q={};w={}",
-                    self.name,
-                    self.a_minute,
-                    WINDOW.as_secs()
-                ),
-                left: format!("\"{}\";r={left};t={}", self.name, whole_in.max(1)),
-            });
+        if let Some(Note(note)) = parts.extensions.get() {
+            let spent = Spent {
+                name: self.name,
+                a_minute: self.a_minute.get(),
+                left,
+                whole_in: whole_in.max(1),
+            };
+            let mut note = note.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whoever spends from two budgets hears of the one that ends first.
+            if note.as_ref().is_none_or(|noted| left <= noted.left) {
+                *note = Some(spent);
+            }
         }
         match refused {
             None => Ok(()),
@@ -134,12 +135,14 @@ impl<K: Hash + Eq + Clone> Budget<K> {
 
 /// What a request spent, for its answer to tell.
 #[derive(Debug, Clone, Default)]
-struct Note(Arc<OnceLock<Spent>>);
+struct Note(Arc<Mutex<Option<Spent>>>);
 
 #[derive(Debug)]
 struct Spent {
-    policy: String,
-    left: String,
+    name: &'static str,
+    a_minute: u32,
+    left: u32,
+    whole_in: u32,
 }
 
 /// Tells in every answer what is left of the budget that the request was counted in.
@@ -147,11 +150,14 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
     let note = Note::default();
     request.extensions_mut().insert(note.clone());
     let mut response = next.run(request).await;
-    if let Some(spent) = note.0.get() {
-        let told = [(POLICY, &spent.policy), (LEFT, &spent.left)];
-        for (name, text) in told {
-            if let Ok(value) = HeaderValue::from_str(text) {
-                response.headers_mut().insert(name, value);
+    let spent = note.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(spent) = spent {
+        let (name, window) = (spent.name, WINDOW.as_secs());
+        let policy = format!("\"{name}\";q={};w={window}", spent.a_minute);
+        let left = format!("\"{name}\";r={};t={}", spent.left, spent.whole_in);
+        for (header, text) in [(POLICY, policy), (LEFT, left)] {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                response.headers_mut().insert(header, value);
             }
         }
     }

@@ -17,7 +17,9 @@ pub mod limits;
 pub mod logs;
 pub mod members;
 pub mod openapi;
+pub mod owner;
 pub mod page;
+pub mod password;
 pub mod path;
 pub mod periods;
 pub mod query;
@@ -100,6 +102,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::sign_up))
         .routes(routes!(tokens::sign_in))
         .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(password::change))
         .routes(routes!(couples::found, couples::show, couples::change))
         .routes(routes!(couples::leave))
         .routes(routes!(invitations::invite, invitations::list))

@@ -120,7 +120,12 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
         problems.insert("403", "`missing_scope`");
         problems.insert("429", "`too_many_requests`; see `Retry-After`");
     }
-    let needs_no_couple = ["/v1/me", "/v1/couple/leave", "/v1/invitations/accept"];
+    let needs_no_couple = [
+        "/v1/me",
+        "/v1/me/password",
+        "/v1/couple/leave",
+        "/v1/invitations/accept",
+    ];
     let founds = path == "/v1/couple" && method == "post";
     if signed_in && !founds && !needs_no_couple.contains(&path) {
         problems.insert("404", "`not_found` or `no_couple`");

@@ -85,11 +85,12 @@ pub async fn sign_in(
         let mut tx = app.store.read().await?;
         store::accounts::find_by_email(&mut tx, &who.email).await?
     };
-    let stored = known.as_ref().map(|(_, hash)| hash.as_str());
-    let verdict = app.passwords.verify(&who.password, stored).await?;
-    let (Some((account, _)), true) = (known, verdict.matches) else {
+    let stored = known.map(|(_, hash)| hash);
+    let verdict = app.passwords.verify(&who.password, stored.as_deref());
+    let verdict = verdict.await?;
+    if !verdict.matches {
         return Err(Refusal::WrongCredentials.into());
-    };
+    }
     let new_hash = match verdict.outdated {
         true => Some(app.passwords.hash(&who.password, &mut chance).await?),
         false => None,
@@ -97,6 +98,12 @@ pub async fn sign_in(
 
     let mut tx = app.store.write().await?;
     let now = app.clock.now();
+    // A hash takes long: meanwhile the password may have been changed, or the account erased.
+    let account = store::accounts::find_by_email(&mut tx, &who.email)
+        .await?
+        .filter(|(_, hash)| stored.as_ref() == Some(hash))
+        .map(|(account, _)| account)
+        .ok_or(Refusal::WrongCredentials)?;
     let token = Token::new(
         TokenId::new(&mut chance),
         account.id,
@@ -107,7 +114,7 @@ pub async fn sign_in(
     );
     let secret = Secret::token(&mut chance);
     if let Some(hash) = new_hash {
-        store::accounts::rehash(&mut tx, &account, &hash).await?;
+        store::accounts::set_password(&mut tx, &account, &hash).await?;
     }
     store::tokens::sweep(&mut tx, &account, now).await?;
     store::tokens::create(&mut tx, &token, &secret).await?;

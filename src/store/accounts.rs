@@ -94,8 +94,8 @@ pub async fn update(conn: &mut Conn, account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the hash of a password, when the old one was made with weaker parameters.
-pub async fn rehash(conn: &mut Conn, account: &Account, password_hash: &str) -> Result<()> {
+/// Replaces the hash of a password.
+pub async fn set_password(conn: &mut Conn, account: &Account, password_hash: &str) -> Result<()> {
     sqlx::query("update accounts set password_hash = $2 where id = $1")
         .bind(account.id.to_string())
         .bind(password_hash)

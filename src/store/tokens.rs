@@ -91,6 +91,16 @@ pub async fn touch(conn: &mut Conn, token: TokenId, date: Date) -> Result<()> {
     Ok(())
 }
 
+/// Ends all tokens of this token's account but itself.
+pub async fn revoke_others(conn: &mut Conn, token: &Token) -> Result<()> {
+    sqlx::query("delete from tokens where account_id = $1 and id <> $2")
+        .bind(token.account.to_string())
+        .bind(token.id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Forgets tokens of this account that have expired, so that they do not pile up.
 pub async fn sweep(conn: &mut Conn, account: &Account, now: DateTime<Utc>) -> Result<()> {
     sqlx::query("delete from tokens where account_id = $1 and expires_at <= $2")

@@ -19,14 +19,16 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::world::{Person, World, check_in, text};
 
-/// What a request asked of the database.
+/// What a request asked of the database and of the hasher.
 #[derive(Debug, Default, Clone, PartialEq)]
-struct Work {
-    statements: Vec<String>,
-    rows: u64,
+pub struct Work {
+    pub statements: Vec<String>,
+    pub rows: u64,
+    /// The parameters of each hash.
+    pub hashes: Vec<[u64; 3]>,
 }
 
-/// Counts the statements that sqlx logs inside a span named `counted`.
+/// Counts the statements that sqlx logs, and the hashes that Hearth does, inside a span named `counted`.
 struct Counter;
 
 /// Several tests count at once: each span has a tally of its own.
@@ -43,12 +45,17 @@ struct Fields {
     statement: String,
     summary: String,
     number: u64,
+    hash: [u64; 3],
 }
 
 impl Visit for Fields {
     fn record_u64(&mut self, field: &Field, value: u64) {
-        if matches!(field.name(), "rows_returned" | "tally") {
-            self.number = value;
+        match field.name() {
+            "rows_returned" | "tally" => self.number = value,
+            "memory" => self.hash[0] = value,
+            "passes" => self.hash[1] = value,
+            "lanes" => self.hash[2] = value,
+            _ => {}
         }
     }
 
@@ -65,7 +72,8 @@ impl Visit for Fields {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Counter {
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.name() == "counted" || metadata.target() == "sqlx::query"
+        let counted = ["sqlx::query", "hearth::password"];
+        metadata.name() == "counted" || counted.contains(&metadata.target())
     }
 
     fn on_new_span(
@@ -89,6 +97,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Counter {
         };
         let mut fields = Fields::default();
         event.record(&mut fields);
+        let work = TALLIES.lock().unwrap()[tally].clone();
+        let mut work = work.lock().unwrap();
+        if event.metadata().target() == "hearth::password" {
+            work.hashes.push(fields.hash);
+            return;
+        }
         // A statement of few words is logged as its own summary.
         let statement = match fields.statement.is_empty() {
             true => fields.summary,
@@ -98,15 +112,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Counter {
         if statement.starts_with("PRAGMA") {
             return;
         }
-        let work = TALLIES.lock().unwrap()[tally].clone();
-        let mut work = work.lock().unwrap();
         work.rows += fields.number;
         work.statements.push(statement);
     }
 }
 
-/// What a request asks of the database.
-async fn work_of<T>(request: impl Future<Output = T>) -> (T, Work) {
+/// What a request asks of the database and of the hasher.
+pub async fn work_of<T>(request: impl Future<Output = T>) -> (T, Work) {
     let (tally, work) = {
         let mut tallies = TALLIES.lock().unwrap();
         tallies.push(Arc::default());

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::contract;
-use crate::world::{Answer, Person, check_in, text};
+use crate::world::{Answer, PASSWORD, Person, WRONG_PASSWORD, check_in, text};
 
 /// An id of nothing.
 pub const NOBODY: &str = "0d9c0e4e-6a2f-4c55-9a4f-3f1d8c1a7b52";
@@ -73,6 +73,7 @@ pub fn signed_in() -> Vec<Route> {
 fn body(name: &str, takes_one: bool) -> Option<Value> {
     let body = match name {
         "updateMe" => json!({"name": "Changed"}),
+        "changePassword" => json!({"current_password": WRONG_PASSWORD, "new_password": PASSWORD}),
         "foundCouple" => json!({}),
         "updateCouple" => json!({"name": "Changed", "day_start": "02:00"}),
         // Its code comes with the ids.

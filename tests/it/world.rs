@@ -186,6 +186,9 @@ impl World {
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "seven quiet otters";
 
+/// Nobody's password in tests.
+pub const WRONG_PASSWORD: &str = "seven loud otters";
+
 /// Somebody with an account, and what they can do.
 #[derive(Clone)]
 pub struct Person {

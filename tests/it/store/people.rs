@@ -9,6 +9,35 @@ use hearth::store::{accounts, couples, invitations, tokens};
 
 use super::{Ground, date};
 
+/// Signing out elsewhere ends the account's other tokens, and nobody else's.
+#[tokio::test]
+async fn one_token_can_outlive_the_others() {
+    let mut ground = Ground::new().await;
+    let mut tx = ground.store.write().await.unwrap();
+    let (ada, ben) = (
+        ground.account(&mut tx, "ada").await,
+        ground.account(&mut tx, "ben").await,
+    );
+    let mut made = Vec::new();
+    for owner in [&ada, &ada, &ben] {
+        let (id, secret) = (
+            TokenId::new(&mut ground.chance),
+            Secret::token(&mut ground.chance),
+        );
+        let life = LifeDays::default();
+        let token = Token::new(id, owner.id, None, Scopes::all(), life, ground.now);
+        tokens::create(&mut tx, &token, &secret).await.unwrap();
+        made.push((token, secret));
+    }
+    tokens::revoke_others(&mut tx, &made[1].0).await.unwrap();
+    let mut living = Vec::new();
+    for (_, secret) in &made {
+        let found = tokens::find(&mut tx, secret, ground.now).await.unwrap();
+        living.push(found.is_some());
+    }
+    assert_eq!(living, [false, true, true]);
+}
+
 /// An account comes back as it went in, and an e-mail address has one.
 #[tokio::test]
 async fn accounts_come_back() {
@@ -21,7 +50,9 @@ async fn accounts_come_back() {
     ada.shares_zone = true;
     ada.zone = "Pacific/Apia".parse().unwrap();
     accounts::update(&mut tx, &ada).await.unwrap();
-    accounts::rehash(&mut tx, &ada, "newer").await.unwrap();
+    accounts::set_password(&mut tx, &ada, "newer")
+        .await
+        .unwrap();
     let found = accounts::find_by_email(&mut tx, &ada.email).await.unwrap();
     assert_eq!(found, Some((ada, "newer".to_owned())));
     let nobody = "nobody@example.org".to_owned().try_into().unwrap();
