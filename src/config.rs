@@ -1,8 +1,12 @@
 //! The only reader of flags and environment.
 
+pub mod front;
+
 use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use front::Front;
 
 /// Hearth helps two people keep their rituals of connection.
 #[derive(Debug, Parser)]
@@ -46,12 +50,12 @@ pub struct Settings {
         global = true
     )]
     pub database: String,
-    /// How many requests a minute an account may make; 0 for no limit
-    #[arg(long, env = "HEARTH_RATE_LIMIT", default_value_t = 600, global = true)]
-    pub rate_limit: u32,
     /// How much to log; logs carry ids and routes, never words
     #[arg(long, env = "HEARTH_LOG", default_value = "warn", global = true)]
     pub log: LogLevel,
+    /// Who may call from where.
+    #[command(flatten)]
+    pub front: Front,
 }
 
 /// How much to log.

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use hearth::clock::Clock;
 use hearth::config::Settings;
-use hearth::http::limits::Limits;
 use hearth::http::{self, App};
 use hearth::password::Passwords;
 use hearth::store::{self, Store};
@@ -30,10 +29,7 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
     let store = Store::open(&settings.database)
         .await
         .map_err(Failure::new)?;
-    let app = App {
-        limits: Limits::per_minute(settings.rate_limit),
-        ..App::new(store, Clock::System, Passwords::default())
-    };
+    let app = App::new(store, Clock::System, Passwords::default()).behind(settings.front.clone());
     let mut tx = app.store.read().await.map_err(Failure::new)?;
     let is_new = !store::accounts::any(&mut tx).await.map_err(Failure::new)?;
     drop(tx);

@@ -10,6 +10,7 @@ use super::App;
 use super::body::{Json, present};
 use super::call::Call;
 use super::error::{Problem, Result};
+use super::limits::Stranger;
 use super::schema::Instant;
 use super::tokens::Session;
 use crate::domain::Refusal;
@@ -83,6 +84,7 @@ impl From<Account> for AccountBody {
 )]
 pub async fn sign_up(
     State(app): State<App>,
+    _: Stranger,
     mut chance: Chance,
     Json(new): Json<SignUp>,
 ) -> Result<(StatusCode, Json<Session>)> {

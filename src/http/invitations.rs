@@ -9,6 +9,7 @@ use super::body::Json;
 use super::call::Call;
 use super::couples::Awaiting;
 use super::error::{Error, Problem, Result};
+use super::limits::Stranger;
 use super::page::Page;
 use super::path::Path;
 use super::schema::Instant;
@@ -113,7 +114,11 @@ pub async fn take_back(mut call: Call, Path(id): Path<InvitationId>) -> Result<S
         (status = 409, body = Problem, description = "`already_in_couple`"),
     )
 )]
-pub async fn accept(mut call: Call, Json(accepted): Json<Acceptance>) -> Result<Response> {
+pub async fn accept(
+    _: Stranger,
+    mut call: Call,
+    Json(accepted): Json<Acceptance>,
+) -> Result<Response> {
     let code = Secret::presented(accepted.code);
     let target = store::invitations::redeem(&mut call.tx, &code, call.now)
         .await?

@@ -4,12 +4,13 @@
 //! guess a password, has a smaller one: by address, or by the account whose password is asked again.
 
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -19,7 +20,9 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use super::App;
 use super::error::{Error, Result};
+use super::peer::Peer;
 use crate::ids::AccountId;
 
 /// What the budget is, as `"account";q=600;w=60`.
@@ -45,6 +48,7 @@ pub struct Limits(Option<Arc<Budgets>>);
 struct Budgets {
     requests: Budget<AccountId>,
     guesses: Budget<AccountId>,
+    strangers: Budget<IpAddr>,
 }
 
 impl Limits {
@@ -55,6 +59,7 @@ impl Limits {
             Arc::new(Budgets {
                 requests: Budget::new("account", requests),
                 guesses: Budget::new("password", few),
+                strangers: Budget::new("address", few),
             })
         });
         Limits(budgets)
@@ -70,6 +75,22 @@ impl Limits {
     pub fn count_guess(&self, account: AccountId, parts: &Parts) -> Result<()> {
         let budgets = self.0.as_ref();
         budgets.map_or(Ok(()), |budgets| budgets.guesses.spend(&account, parts))
+    }
+}
+
+/// A request that anybody can make to try what they do not know: counted by the address it comes from.
+#[derive(Debug)]
+pub struct Stranger;
+
+impl FromRequestParts<App> for Stranger {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Stranger> {
+        let peer = Peer::from_request_parts(parts, app).await?;
+        if let Some(budgets) = &app.limits.0 {
+            budgets.strangers.spend(&peer.network(), parts)?;
+        }
+        Ok(Stranger)
     }
 }
 

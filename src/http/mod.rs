@@ -21,6 +21,7 @@ pub mod owner;
 pub mod page;
 pub mod password;
 pub mod path;
+pub mod peer;
 pub mod periods;
 pub mod query;
 pub mod rests;
@@ -43,6 +44,7 @@ use utoipa_axum::routes;
 
 use self::limits::Limits;
 use crate::clock::Clock;
+use crate::config::front::Front;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
 use crate::password::Passwords;
@@ -61,10 +63,13 @@ pub struct App {
     pub limits: Limits,
     /// Requests and small writes under way; a graceful stop waits for them.
     pub tasks: TaskTracker,
+    /// Who may call from where.
+    pub front: Arc<Front>,
 }
 
 impl App {
     /// An app over an open database, without limits.
+    /// An app over an open database, with nothing before it.
     pub fn new(store: Store, clock: Clock, passwords: Passwords) -> App {
         App {
             store: Arc::new(store),
@@ -72,6 +77,16 @@ impl App {
             passwords,
             limits: Limits::default(),
             tasks: TaskTracker::new(),
+            front: Arc::default(),
+        }
+    }
+
+    /// The same app behind this front.
+    pub fn behind(self, front: Front) -> App {
+        App {
+            limits: Limits::per_minute(front.rate_limit),
+            front: Arc::new(front),
+            ..self
         }
     }
 
@@ -136,6 +151,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(caching::caching))
         .layer(from_fn(limits::tell))
         .layer(from_fn_with_state(app.clone(), intake::intake))
+        .layer(from_fn_with_state(app.clone(), peer::recognize))
         .with_state(app)
 }
 

@@ -115,10 +115,12 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
         problems.insert("500", "`internal`");
         problems.insert("503", "`busy` or `storage_failed`; see `Retry-After`");
     }
+    if path.starts_with("/v1/") {
+        problems.insert("429", "`too_many_requests`; see `Retry-After`");
+    }
     if signed_in {
         problems.insert("401", "`unauthenticated`");
         problems.insert("403", "`missing_scope`");
-        problems.insert("429", "`too_many_requests`; see `Retry-After`");
     }
     let needs_no_couple = [
         "/v1/me",

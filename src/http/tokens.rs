@@ -9,6 +9,7 @@ use super::App;
 use super::accounts::AccountBody;
 use super::body::{Json, present};
 use super::error::{Problem, Result};
+use super::limits::Stranger;
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
@@ -77,6 +78,7 @@ impl Session {
 )]
 pub async fn sign_in(
     State(app): State<App>,
+    _: Stranger,
     mut chance: Chance,
     Json(who): Json<SignIn>,
 ) -> Result<(StatusCode, Json<Session>)> {

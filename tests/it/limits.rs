@@ -1,7 +1,12 @@
 //! How often one may ask: enough for any honest client, and told in every answer.
 
-use hearth::http::limits::Limits;
-use serde_json::json;
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hearth::config::front::Front;
+use serde_json::{Value, json};
 
 use crate::world::{Answer, Person, World};
 
@@ -22,7 +27,10 @@ async fn until_refused(ada: &Person) -> (u32, Answer) {
 async fn everybody_has_their_own_budget() {
     let world = World::new().await;
     let (ada, ben) = world.couple().await;
-    let limited = world.with(|app| app.limits = Limits::per_minute(6));
+    let limited = world.behind(Front {
+        rate_limit: 6,
+        ..Front::default()
+    });
     let (ada, ben) = (ada.at(&limited), ben.at(&limited));
 
     let first = ada.get("/v1/me").await;
@@ -50,10 +58,80 @@ async fn everybody_has_their_own_budget() {
 async fn no_limit_is_no_limit() {
     let world = World::new().await;
     let ada = world.ada().await;
-    let free = ada.at(&world.with(|app| app.limits = Limits::per_minute(0)));
+    let free = ada.at(&world.behind(Front::default()));
     for _ in 0..50 {
         let answer = free.get("/v1/me").await;
         answer.json(200);
         assert_eq!(answer.header("ratelimit"), None);
     }
+}
+
+/// Guessing passwords and codes is slow from one address, whoever is asked for; another address is free.
+#[tokio::test]
+async fn strangers_are_counted_by_their_address() {
+    let world = World::new().await;
+    let (ada, _) = world.couple().await;
+    let limited = world.behind(Front {
+        rate_limit: 60,
+        ..Front::default()
+    });
+    let guess = json!({"email": ada.email, "password": "is it this one?"});
+    let ask = |from: &'static str, path: &'static str, body: &Value| {
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .extension(ConnectInfo(SocketAddr::new(from.parse().unwrap(), 443)));
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let limited = limited.clone();
+        async move { limited.send_raw(request).await }
+    };
+    for _ in 0..3 {
+        ask("192.0.2.7", "/v1/tokens", &guess)
+            .await
+            .problem(401, "wrong_credentials");
+    }
+    for path in ["/v1/tokens", "/v1/accounts"] {
+        let refused = ask("192.0.2.7", path, &guess).await;
+        refused.problem(429, "too_many_requests");
+        assert!(
+            refused
+                .header("ratelimit-policy")
+                .unwrap()
+                .starts_with("\"address\";q=3")
+        );
+    }
+    ask("192.0.2.8", "/v1/tokens", &guess)
+        .await
+        .problem(401, "wrong_credentials");
+
+    // In IPv6, a household has a whole network to choose from.
+    for host in ["2001:db8::1", "2001:db8::2", "2001:db8::3"] {
+        ask(host, "/v1/tokens", &guess)
+            .await
+            .problem(401, "wrong_credentials");
+    }
+    ask("2001:db8::4", "/v1/tokens", &guess)
+        .await
+        .problem(429, "too_many_requests");
+    ask("2001:db8:0:1::4", "/v1/tokens", &guess)
+        .await
+        .problem(401, "wrong_credentials");
+}
+
+/// A found phone gives few tries at the password behind it, from wherever.
+#[tokio::test]
+async fn guesses_at_ones_own_password_are_few() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    let limited = ada.at(&world.behind(Front {
+        rate_limit: 60,
+        ..Front::default()
+    }));
+    let guess = json!({"current_password": "is it this one?", "new_password": "eleven wild geese"});
+    for _ in 0..3 {
+        let answer = limited.put("/v1/me/password", guess.clone()).await;
+        answer.problem(403, "wrong_password");
+    }
+    let answer = limited.put("/v1/me/password", guess).await;
+    answer.problem(429, "too_many_requests");
+    assert_eq!(limited.get("/v1/me").await.status, 200, "reading goes on");
 }

@@ -25,6 +25,7 @@ mod members;
 mod model;
 mod naive;
 mod password;
+mod peer;
 mod periods;
 mod privacy;
 mod races;

@@ -13,6 +13,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::clock::Clock;
+use hearth::config::front::Front;
 use hearth::http::{App, router};
 use hearth::ids::Seed;
 use hearth::password::Passwords;
@@ -57,6 +58,11 @@ impl World {
 
     pub fn pass_days(&self, days: i64) {
         self.pass(TimeDelta::days(days));
+    }
+
+    /// The same world, behind a front.
+    pub fn behind(&self, front: Front) -> World {
+        self.with(|app| *app = app.clone().behind(front))
     }
 
     /// The same world, served by a program that is set up in another way.
