@@ -140,7 +140,11 @@ impl Token {
 
     /// Whether it can still be used.
     pub fn is_alive(&self, now: DateTime<Utc>) -> bool {
-        let idle = Date::of_utc(now).days_since(self.last_used_on);
-        now < self.expires_at && idle <= LONGEST_IDLE_DAYS
+        now < self.expires_at && self.last_used_on >= Token::idle_since(now)
+    }
+
+    /// The UTC date since which a token must have been used to be alive.
+    pub fn idle_since(now: DateTime<Utc>) -> Date {
+        Date::of_utc(now).plus(-LONGEST_IDLE_DAYS)
     }
 }

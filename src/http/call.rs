@@ -118,7 +118,8 @@ impl FromRequestParts<App> for Call {
 pub struct Caller {
     app: App,
     secret: Secret,
-    scope: Scope,
+    /// What the token must be good for, if anything.
+    scope: Option<Scope>,
     attempt: Option<Attempt>,
     seed: Option<Seed>,
 }
@@ -154,8 +155,10 @@ impl Caller {
         let now = self.app.clock.now();
         let found = store::tokens::find(&mut tx, &self.secret, now).await?;
         let (token, me) = found.ok_or(Error::Unauthenticated)?;
-        if !token.scopes.contains(self.scope) {
-            return Err(Error::MissingScope(self.scope));
+        if let Some(scope) = self.scope
+            && !token.scopes.contains(scope)
+        {
+            return Err(Error::MissingScope(scope));
         }
         Ok(Call {
             tx,
@@ -191,14 +194,16 @@ async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
 }
 
 /// What a token needs for this request: `read` for every GET, `log` to write and undo logs, `manage`
-/// for every other change.
-fn scope_of(parts: &Parts) -> Scope {
+/// for every other change. Signing itself out it may always: a button that is thrown away takes its
+/// token along, whatever that could do.
+fn scope_of(parts: &Parts) -> Option<Scope> {
     let path = parts.extensions.get::<MatchedPath>();
     let logs = path.is_some_and(|path| path.as_str().ends_with("/logs/{date}"));
     match parts.method {
-        Method::GET | Method::HEAD => Scope::Read,
-        _ if logs => Scope::Log,
-        _ => Scope::Manage,
+        Method::GET | Method::HEAD => Some(Scope::Read),
+        Method::DELETE if parts.uri.path() == "/v1/tokens/current" => None,
+        _ if logs => Some(Scope::Log),
+        _ => Some(Scope::Manage),
     }
 }
 

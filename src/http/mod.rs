@@ -115,7 +115,8 @@ impl App {
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(accounts::sign_up))
-        .routes(routes!(tokens::sign_in))
+        .routes(routes!(tokens::sign_in, tokens::list, tokens::revoke_all))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(password::change))
         .routes(routes!(couples::found, couples::show, couples::change))

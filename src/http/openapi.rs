@@ -122,14 +122,10 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
         problems.insert("401", "`unauthenticated`");
         problems.insert("403", "`missing_scope`");
     }
-    let needs_no_couple = [
-        "/v1/me",
-        "/v1/me/password",
-        "/v1/couple/leave",
-        "/v1/invitations/accept",
-    ];
+    let needs_no_couple = ["/v1/couple/leave", "/v1/invitations/accept"];
+    let of_oneself = path.starts_with("/v1/me") || path.starts_with("/v1/tokens");
     let founds = path == "/v1/couple" && method == "post";
-    if signed_in && !founds && !needs_no_couple.contains(&path) {
+    if signed_in && !of_oneself && !founds && !needs_no_couple.contains(&path) {
         problems.insert("404", "`not_found` or `no_couple`");
     }
     if has_body {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::App;
 use super::error::{Error, Invalid, Place, Result};
 use crate::domain::day::Date;
+use crate::ids::TokenId;
 
 /// The parameters in the path. An id that is none is an id of nothing: 404.
 #[derive(Debug)]
@@ -51,6 +52,27 @@ impl Day {
         match self {
             Day::Today => today,
             Day::On(date) => date,
+        }
+    }
+}
+
+/// A token in a path: its id, or the word `current`, the one that the request came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum TokenRef {
+    /// The one that the request came with.
+    Current,
+    /// This one.
+    Id(TokenId),
+}
+
+impl TryFrom<String> for TokenRef {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<TokenRef, Self::Error> {
+        match text.as_str() {
+            "current" => Ok(TokenRef::Current),
+            id => id.parse().map(TokenRef::Id),
         }
     }
 }

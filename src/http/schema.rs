@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::path::Day;
+use super::path::{Day, TokenRef};
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
@@ -59,6 +59,8 @@ schemas! {
     Date => "Date": date("A civil date, from 1900-01-01 to 2199-12-31.");
     Day => "Day": string("A civil date, or the word `today`: your own, judged on arrival.")
         .pattern(Some("^(today|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")).examples(["today"]).build();
+    TokenRef => "TokenRef": string("A token's id, or the word `current`: the one you ask with.")
+        .examples(["current"]).build();
     DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
         .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
     Zone => "TimeZone": string("An IANA time zone.").examples(["Europe/Oslo"])
@@ -117,6 +119,7 @@ pub fn inner() -> Vec<(String, RefOr<Schema>)> {
     vec![
         ("Day".to_owned(), Day::schema()),
         ("Scope".to_owned(), Scope::schema()),
+        ("TokenRef".to_owned(), TokenRef::schema()),
         ("Weekday".to_owned(), Weekday::schema()),
     ]
 }

@@ -1,23 +1,29 @@
-//! Signing in is getting a token.
+//! Signing in is getting a token, and signing out is ending one.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::App;
 use super::accounts::AccountBody;
 use super::body::{Json, present};
-use super::error::{Problem, Result};
+use super::call::Call;
+use super::error::{Error, Problem, Result};
 use super::limits::Stranger;
+use super::page::{Cursor, Limit, Page};
+use super::path::{Path, TokenRef};
+use super::query::Query;
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
+use crate::domain::day::Date;
 use crate::domain::text::{Email, Label};
 use crate::domain::token::{LifeDays, Scopes, Token};
 use crate::ids::{Chance, Secret, TokenId};
 use crate::password::Password;
 use crate::store;
+use crate::store::tokens::Place;
 
 /// Somebody who comes back.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -123,4 +129,100 @@ pub async fn sign_in(
     tx.commit().await?;
     let session = Session::new(account, &token, &secret);
     Ok((StatusCode::CREATED, Json(session)))
+}
+
+/// A token, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Token)]
+pub struct TokenBody {
+    id: TokenId,
+    #[schema(required)]
+    label: Option<Label>,
+    scopes: Scopes,
+    created_at: Instant,
+    /// The UTC date it was last used on.
+    last_used_on: Date,
+    expires_at: Instant,
+    /// Whether it is the one you ask with.
+    is_current: bool,
+}
+
+impl TokenBody {
+    fn new(token: Token, call: &Call) -> TokenBody {
+        let is_current = token.id == call.token.id;
+        TokenBody {
+            id: token.id,
+            label: token.label,
+            scopes: token.scopes,
+            created_at: Instant(token.created_at),
+            // That it is used just now is noted after the answer.
+            last_used_on: match is_current {
+                true => Date::of_utc(call.now),
+                false => token.last_used_on,
+            },
+            expires_at: Instant(token.expires_at),
+            is_current,
+        }
+    }
+}
+
+/// Which tokens to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct TokenQuery {
+    #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+    #[param(value_type = Option<String>)]
+    cursor: Option<Cursor<Place>>,
+}
+
+/// Lists your tokens that still open something, the newest first.
+#[utoipa::path(
+    get, path = "/v1/tokens", operation_id = "listTokens", tag = "account", security(("token" = [])), params(TokenQuery),
+    responses((status = 200, body = Page<TokenBody>))
+)]
+pub async fn list(mut call: Call, Query(query): Query<TokenQuery>) -> Result<Page<TokenBody>> {
+    let after = query.cursor.map(|cursor| cursor.0);
+    let limit = query.limit.and_one();
+    let tokens = store::tokens::list(&mut call.tx, &call.me, call.now, after, limit).await?;
+    let place = |token: &Token| Place {
+        created_at: token.created_at.timestamp_millis(),
+        id: token.id,
+    };
+    let page = Page::cut(tokens, query.limit, place);
+    Ok(page.map(|token| TokenBody::new(token, &call)))
+}
+
+/// Ends one token: a device is signed out at once.
+#[utoipa::path(
+    delete, path = "/v1/tokens/{id}", operation_id = "revokeToken", tag = "account", security(("token" = [])),
+    params(("id" = TokenRef, Path)),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = 404, body = Problem, description = "`not_found`"),
+    )
+)]
+pub async fn revoke(mut call: Call, Path(which): Path<TokenRef>) -> Result<StatusCode> {
+    let id = match which {
+        TokenRef::Current => call.token.id,
+        TokenRef::Id(id) => id,
+    };
+    if !store::tokens::revoke(&mut call.tx, &call.me, id).await? {
+        return Err(Error::NotFound);
+    }
+    call.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends all your tokens, this one included: every device is signed out at once.
+#[utoipa::path(
+    delete, path = "/v1/tokens", operation_id = "revokeTokens", tag = "account", security(("token" = [])),
+    responses((status = 204, description = "Ended"))
+)]
+pub async fn revoke_all(mut call: Call) -> Result<StatusCode> {
+    store::tokens::revoke_all(&mut call.tx, &call.me).await?;
+    call.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,7 @@
 //! Tokens. Only the hash of a secret is stored.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::accounts::AccountRow;
@@ -13,32 +14,29 @@ use crate::ids::{Secret, TokenId};
 #[derive(FromRow)]
 struct TokenRow {
     token_id: String,
+    account_id: String,
     label: Option<String>,
     scopes: String,
     token_created_at: i64,
     expires_at: i64,
     last_used_on: String,
-    #[sqlx(flatten)]
-    account: AccountRow,
 }
 
 impl TokenRow {
-    fn read(self) -> Result<(Token, Account)> {
+    fn read(self) -> Result<Token> {
         let row = Row {
             table: "tokens",
             id: &self.token_id,
         };
-        let account = self.account.read()?;
-        let token = Token {
+        Ok(Token {
             id: row.text("id", &self.token_id)?,
-            account: account.id,
+            account: row.text("account_id", &self.account_id)?,
             label: row.optional("label", self.label)?,
             scopes: row.json("scopes", &self.scopes)?,
             created_at: row.instant("created_at", self.token_created_at)?,
             expires_at: row.instant("expires_at", self.expires_at)?,
             last_used_on: row.text("last_used_on", &self.last_used_on)?,
-        };
-        Ok((token, account))
+        })
     }
 }
 
@@ -62,14 +60,22 @@ pub async fn create(conn: &mut Conn, token: &Token, secret: &Secret) -> Result<(
     Ok(())
 }
 
+#[derive(FromRow)]
+struct OwnedRow {
+    #[sqlx(flatten)]
+    token: TokenRow,
+    #[sqlx(flatten)]
+    account: AccountRow,
+}
+
 /// The living token that this secret opens, and whose it is.
 pub async fn find(
     conn: &mut Conn,
     secret: &Secret,
     now: DateTime<Utc>,
 ) -> Result<Option<(Token, Account)>> {
-    let row: Option<TokenRow> = sqlx::query_as(
-        "select t.id as token_id, t.label, t.scopes, t.created_at as token_created_at, \
+    let row: Option<OwnedRow> = sqlx::query_as(
+        "select t.id as token_id, t.account_id, t.label, t.scopes, t.created_at as token_created_at, \
          t.expires_at, t.last_used_on, \
          a.id, a.email, a.name, a.time_zone, a.share_time_zone, a.created_at \
          from tokens t join accounts a on a.id = t.account_id where t.secret_hash = $1",
@@ -77,8 +83,65 @@ pub async fn find(
     .bind(secret.hash())
     .fetch_optional(conn)
     .await?;
-    let found = row.map(TokenRow::read).transpose()?;
-    Ok(found.filter(|(token, _)| token.is_alive(now)))
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (token, account) = (row.token.read()?, row.account.read()?);
+    Ok(token.is_alive(now).then_some((token, account)))
+}
+
+/// A token's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// When it was made, in milliseconds.
+    pub created_at: i64,
+    /// Its id.
+    pub id: TokenId,
+}
+
+/// The account's living tokens, the newest first; only those after `after`.
+pub async fn list(
+    conn: &mut Conn,
+    account: &Account,
+    now: DateTime<Utc>,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Token>> {
+    let rows: Vec<TokenRow> = sqlx::query_as(
+        "select id as token_id, account_id, label, scopes, created_at as token_created_at, \
+         expires_at, last_used_on from tokens \
+         where account_id = $1 and expires_at > $2 and last_used_on >= $3 \
+         and ($5 = '' or created_at < $4 or (created_at = $4 and id > $5)) \
+         order by created_at desc, id limit $6",
+    )
+    .bind(account.id.to_string())
+    .bind(now.timestamp_millis())
+    .bind(Token::idle_since(now).to_string())
+    .bind(after.map_or(0, |after| after.created_at))
+    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(TokenRow::read).collect()
+}
+
+/// Ends this token of this account; `false` when there is none.
+pub async fn revoke(conn: &mut Conn, account: &Account, id: TokenId) -> Result<bool> {
+    let done = sqlx::query("delete from tokens where account_id = $1 and id = $2")
+        .bind(account.id.to_string())
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends all tokens of this account.
+pub async fn revoke_all(conn: &mut Conn, account: &Account) -> Result<()> {
+    sqlx::query("delete from tokens where account_id = $1")
+        .bind(account.id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Notes that a token was used on `date`.

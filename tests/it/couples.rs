@@ -7,10 +7,13 @@ use crate::world::{Person, World, check_in, text};
 
 /// Operations that somebody without a couple may ask as well: their own account, founding, joining and
 /// leaving.
-pub const WITHOUT_A_COUPLE: [&str; 6] = [
+pub const WITHOUT_A_COUPLE: [&str; 9] = [
     "getMe",
     "updateMe",
     "changePassword",
+    "listTokens",
+    "revokeToken",
+    "revokeTokens",
     "foundCouple",
     "acceptInvitation",
     "leaveCouple",

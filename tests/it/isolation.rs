@@ -37,11 +37,13 @@ async fn one_of_everything(world: &World) -> (Person, Ids) {
     let rest = json!({"from": "2026-11-18", "ritual_id": ritual});
     let rest = ada.post("/v1/rests", rest).await.json(201);
     let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
+    let tokens = ada.get("/v1/tokens").await.json(200);
     let ids = Ids {
         ritual,
         rest: text(&rest["id"]),
         invitation: text(&invitation["id"]),
         member: ada.id.clone(),
+        token: text(&tokens["data"][0]["id"]),
         ..Ids::unknown()
     };
     (ada, ids)

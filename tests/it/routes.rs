@@ -29,6 +29,8 @@ pub struct Ids {
     pub member: String,
     /// An invitation's code.
     pub code: String,
+    /// A token's id.
+    pub token: String,
 }
 
 impl Ids {
@@ -45,6 +47,7 @@ impl Ids {
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+            token: id.to_owned(),
         }
     }
 }
@@ -103,6 +106,7 @@ impl Route {
             "/v1/rests" => &ids.rest,
             "/v1/couple/invitations" => &ids.invitation,
             "/v1/couple/members" => &ids.member,
+            "/v1/tokens" => &ids.token,
             _ if self.names_something() => panic!("say here which id {before} takes"),
             _ => NOBODY,
         };

@@ -33,7 +33,7 @@ fn scope_of(route: &Route) -> &'static str {
 #[tokio::test]
 async fn a_token_does_what_its_scope_says_and_no_more() {
     let world = World::new().await;
-    let ada = world.ada().await;
+    let mut ada = world.ada().await;
     for scope in ["read", "log", "manage"] {
         let narrow = token(&ada, json!({"scopes": [scope]})).await;
         let (own, foreign): (Vec<Route>, Vec<Route>) = signed_in()
@@ -46,10 +46,13 @@ async fn a_token_does_what_its_scope_says_and_no_more() {
         assert_eq!(ada.get("/v1/me").await.json(200)["name"], "Ada");
         ada.get("/v1/couple").await.problem(404, "no_couple");
         for route in own {
+            // One of its own for each: some routes end it.
+            let narrow = token(&ada, json!({"scopes": [scope]})).await;
             let answer = route.ask(&narrow, &Ids::unknown()).await;
             let told = answer.told();
             assert!(!told.contains("missing_scope"), "{told} with {scope}");
         }
+        ada = token(&ada, json!({})).await;
         ada.patch("/v1/me", json!({"name": "Ada"})).await.json(200);
         ada.post("/v1/couple/leave", json!({})).await.empty();
     }
@@ -101,6 +104,148 @@ async fn impossible_tokens_are_refused() {
         let answer = ada.world.send("POST", "/v1/tokens", None, Some(who)).await;
         assert_eq!(answer.problem(422, "invalid_request"), [pointer]);
     }
+}
+
+/// Each sees their own tokens, with what they may do, and no secret; the newest first.
+#[tokio::test]
+async fn one_lists_ones_own_tokens() {
+    let world = World::new().await;
+    let (ada, _ben) = world.couple().await;
+    world.pass_days(1);
+    let wish = json!({"label": "the hall", "scopes": ["log"], "expires_in_days": 90});
+    let button = token(&ada, wish).await;
+    world.pass_days(1);
+    let answer = ada.get("/v1/tokens").await;
+    for secret in [&ada.token, &button.token] {
+        assert!(!answer.told().contains(&secret[8..]));
+    }
+    let mut listed = answer.json(200);
+    assert_eq!(listed["next_cursor"], Value::Null);
+    for token in listed["data"].as_array_mut().unwrap() {
+        assert_eq!(text(&token["id"]).len(), 36);
+        token.as_object_mut().unwrap().remove("id");
+    }
+    let expected = json!([
+        {"label": "the hall", "scopes": ["log"], "created_at": "2026-11-19T19:00:00.000Z",
+            "last_used_on": "2026-11-19", "expires_at": "2027-02-17T19:00:00.000Z",
+            "is_current": false},
+        {"label": null, "scopes": ["read", "log", "manage"],
+            "created_at": "2026-11-18T19:00:00.000Z", "last_used_on": "2026-11-20",
+            "expires_at": "2027-05-17T19:00:00.000Z", "is_current": true},
+    ]);
+    assert_eq!(listed["data"], expected);
+}
+
+/// Tokens that were made at the same instant, and others, come page by page: each once, none twice.
+#[tokio::test]
+async fn tokens_come_page_by_page() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    for label in ["one", "two", "three", "four"] {
+        token(&ada, json!({"label": label})).await;
+    }
+    world.pass(TimeDelta::milliseconds(1));
+    token(&ada, json!({"label": "the newest"})).await;
+    let whole = ada.walks("/v1/tokens", 200).await;
+    assert_eq!(whole.len(), 6);
+    assert_eq!(whole[0]["label"], "the newest");
+    for limit in [1, 2, 5] {
+        assert_eq!(ada.walks("/v1/tokens", limit).await, whole);
+    }
+}
+
+/// What no longer opens anything is not listed.
+#[tokio::test]
+async fn dead_tokens_are_not_listed() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    token(&ada, json!({"label": "short", "expires_in_days": 2})).await;
+    token(&ada, json!({"label": "idle"})).await;
+    world.pass(TimeDelta::days(2) - TimeDelta::milliseconds(1));
+    assert_eq!(labels(&ada).await, ["idle", "short", ""]);
+    world.at_rest().await;
+    world.pass(TimeDelta::milliseconds(1));
+    assert_eq!(labels(&ada).await, ["idle", ""]);
+    world.pass_days(28);
+    assert_eq!(labels(&ada).await, ["idle", ""]);
+    world.at_rest().await;
+    world.pass_days(1);
+    assert_eq!(labels(&ada).await, [""]);
+}
+
+/// The labels of the tokens listed, in order.
+async fn labels(person: &Person) -> Vec<String> {
+    let listed = person.walks("/v1/tokens", 200).await;
+    let mut labels: Vec<String> = listed
+        .iter()
+        .map(|token| token["label"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    labels.sort_by_key(|label| (label.is_empty(), label.clone()));
+    labels
+}
+
+/// A token that is ended is dead at the next request, and looks like one that never was; the others live.
+#[tokio::test]
+async fn one_device_is_signed_out() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    world.pass(TimeDelta::seconds(1));
+    let phone = token(&ada, json!({"label": "lost phone"})).await;
+    let id = text(&ada.get("/v1/tokens").await.json(200)["data"][0]["id"]);
+    let path = format!("/v1/tokens/{id}");
+    let foreign = ben.delete(&path).await;
+    foreign.problem(404, "not_found");
+    phone.get("/v1/me").await.json(200);
+    ada.delete(&path).await.empty();
+    let dead = phone.get("/v1/me").await;
+    dead.problem(401, "unauthenticated");
+    let never = ada.holding("hearth_nobody").get("/v1/me").await;
+    assert_eq!((dead.body, dead.headers), (never.body, never.headers));
+    let again = ada.delete(&path).await;
+    assert_eq!(again.body, foreign.body);
+    for none in ["CURRENT", "no-id", ""] {
+        let answer = ada.delete(&format!("/v1/tokens/{none}")).await;
+        assert_eq!(answer.problem(404, "not_found"), Vec::<String>::new());
+    }
+    ada.get("/v1/me").await.json(200);
+    ben.get("/v1/me").await.json(200);
+}
+
+/// Whatever a token may do, it can end itself: a button that is thrown away takes its token along. It can
+/// end no other.
+#[tokio::test]
+async fn every_token_can_sign_itself_out() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    for scope in ["log", "read", "manage"] {
+        let narrow = token(&ada, json!({"scopes": [scope]})).await;
+        narrow.delete("/v1/tokens/current").await.empty();
+        let answer = narrow.delete("/v1/tokens/current").await;
+        answer.problem(401, "unauthenticated");
+    }
+    let button = token(&ada, json!({"scopes": ["read", "log"]})).await;
+    let own = text(&button.get("/v1/tokens").await.json(200)["data"][0]["id"]);
+    for path in ["/v1/tokens".to_owned(), format!("/v1/tokens/{own}")] {
+        button.delete(&path).await.problem(403, "missing_scope");
+    }
+    ada.get("/v1/me").await.json(200);
+    button.get("/v1/me").await.json(200);
+}
+
+/// One call signs out everywhere, here too; signing in again is all it takes to come back.
+#[tokio::test]
+async fn one_signs_out_everywhere() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let phone = token(&ada, json!({})).await;
+    phone.delete("/v1/tokens").await.empty();
+    for device in [&ada, &phone] {
+        let answer = device.get("/v1/me").await;
+        answer.problem(401, "unauthenticated");
+    }
+    ben.get("/v1/me").await.json(200);
+    let back = token(&ada, json!({})).await;
+    assert_eq!(labels(&back).await, [""]);
 }
 
 /// A token lives as long as was asked for, to the second, and then answers like one that never was.

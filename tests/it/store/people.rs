@@ -36,6 +36,53 @@ async fn one_token_can_outlive_the_others() {
         living.push(found.is_some());
     }
     assert_eq!(living, [false, true, true]);
+    let [kept, bens] = [&made[1].0, &made[2].0];
+    assert!(!tokens::revoke(&mut tx, &ada, bens.id).await.unwrap());
+    assert!(tokens::revoke(&mut tx, &ada, kept.id).await.unwrap());
+    assert!(!tokens::revoke(&mut tx, &ada, kept.id).await.unwrap());
+    tokens::create(&mut tx, kept, &made[1].1).await.unwrap();
+    tokens::revoke_all(&mut tx, &ada).await.unwrap();
+    for (owner, left) in [(&ada, vec![]), (&ben, vec![bens.clone()])] {
+        let listed = tokens::list(&mut tx, owner, ground.now, None, 9).await;
+        assert_eq!(listed.unwrap(), left);
+    }
+}
+
+/// Living tokens are listed, the newest first, from any place on.
+#[tokio::test]
+async fn tokens_are_listed() {
+    let mut ground = Ground::new().await;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let mut made = Vec::new();
+    for days in [20, 1, 3, 3] {
+        let id = TokenId::new(&mut ground.chance);
+        let life = LifeDays::try_from(days).unwrap();
+        let then = ground.now + TimeDelta::hours(made.len() as i64 / 2);
+        let token = Token::new(id, ada.id, None, Scopes::all(), life, then);
+        let secret = Secret::token(&mut ground.chance);
+        tokens::create(&mut tx, &token, &secret).await.unwrap();
+        made.push(token);
+    }
+    made.sort_by_key(|token| (std::cmp::Reverse(token.created_at), token.id));
+    let now = ground.now + TimeDelta::days(2);
+    made.retain(|token| token.is_alive(now));
+    assert_eq!(made.len(), 3);
+    let all = tokens::list(&mut tx, &ada, now, None, 9).await.unwrap();
+    assert_eq!(all, made);
+    for (at, token) in made.iter().enumerate() {
+        let place = tokens::Place {
+            created_at: token.created_at.timestamp_millis(),
+            id: token.id,
+        };
+        let rest = tokens::list(&mut tx, &ada, now, Some(place), 9).await;
+        assert_eq!(rest.unwrap(), made[at + 1..]);
+    }
+    let one = tokens::list(&mut tx, &ada, now, None, 1).await.unwrap();
+    assert_eq!(one, made[..1]);
+    let idle = ground.now + TimeDelta::days(31);
+    let none = tokens::list(&mut tx, &ada, idle, None, 9).await.unwrap();
+    assert!(none.is_empty());
 }
 
 /// An account comes back as it went in, and an e-mail address has one.
