@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::text::{Email, TextError};
 use front::Front;
 
 /// Hearth helps two people keep their rituals of connection.
@@ -21,7 +22,7 @@ pub struct Config {
 }
 
 /// What the program can do.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Serve the API and its docs page (the default)
     Serve,
@@ -29,6 +30,12 @@ pub enum Command {
     Demo,
     /// Print the OpenAPI document
     Openapi,
+    /// Give an account a new password and sign it out everywhere, while the server runs or not
+    ResetPassword {
+        /// The account's e-mail address
+        #[arg(value_parser = email)]
+        email: Email,
+    },
 }
 
 /// What the program can be told, by flag or by environment.
@@ -76,4 +83,8 @@ impl Config {
     pub fn read() -> Config {
         Config::parse()
     }
+}
+
+fn email(text: &str) -> Result<Email, TextError> {
+    Email::try_from(text.to_owned())
 }

@@ -1,6 +1,7 @@
-//! The command line: `serve`, `demo`, `openapi`.
+//! The command line: `serve`, `demo`, `openapi`, `reset-password`.
 
 mod demo;
+mod reset;
 mod serve;
 
 use std::io::{ErrorKind, Write};
@@ -19,6 +20,7 @@ async fn main() -> ExitCode {
         Command::Serve => serve::serve(&config.settings).await,
         Command::Demo => demo::fill(&config.settings, &Clock::System).await,
         Command::Openapi => print_openapi(),
+        Command::ResetPassword { email } => reset::password(&config.settings, &email).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
