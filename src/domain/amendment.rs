@@ -1,10 +1,10 @@
 //! Changing a ritual: what is corrected, what stands, and from when a new cadence holds.
 
 use super::cadence::{Cadence, Revision, WeekStart};
-use super::change::Change;
 use super::couple::Todays;
 use super::day::Date;
 use super::ledger::Ledger;
+use super::patch::Patch;
 use super::practice::Practice;
 use super::refusal::Refusal;
 use super::rest::RestDates;
@@ -26,11 +26,11 @@ pub struct Amendment {
     /// Another start, before the first log only.
     pub starts_on: Option<Date>,
     /// Another cue, or none.
-    pub cue: Change<Cue>,
+    pub cue: Patch<Cue>,
     /// Another forgiveness, for all the history.
     pub forgiveness: Option<Forgiveness>,
     /// Another duration, or none.
-    pub target_minutes: Change<Minutes>,
+    pub target_minutes: Patch<Minutes>,
 }
 
 impl Ritual {

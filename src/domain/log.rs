@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::change::Change;
 use super::day::{Date, Zone};
+use super::patch::Patch;
 use super::refusal::Refusal;
 use super::ritual::Ritual;
 use super::text::{Minutes, Mood, Note};
@@ -50,11 +50,11 @@ pub struct Log {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     /// How long it took.
-    pub minutes: Change<Minutes>,
+    pub minutes: Patch<Minutes>,
     /// Words.
-    pub note: Change<Note>,
+    pub note: Patch<Note>,
     /// How it felt.
-    pub mood: Change<Mood>,
+    pub mood: Patch<Mood>,
     /// Who may read note and mood.
     pub visibility: Option<Visibility>,
 }

@@ -12,9 +12,9 @@ use super::error::{Problem, Result};
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::cadence::WeekStart;
-use crate::domain::change::Change;
 use crate::domain::couple::{Couple, Member, Standing};
 use crate::domain::day::{Date, DayStart, Zone};
+use crate::domain::patch::Patch;
 use crate::domain::text::{CoupleName, Email, Name};
 use crate::ids::{AccountId, CoupleId};
 use crate::store;
@@ -41,7 +41,7 @@ pub struct Founding {
 pub struct CoupleChange {
     #[serde(default)]
     #[schema(value_type = Option<CoupleName>)]
-    name: Change<CoupleName>,
+    name: Patch<CoupleName>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     day_start: Option<DayStart>,
@@ -51,7 +51,7 @@ pub struct CoupleChange {
     week_start: Option<WeekStart>,
     #[serde(default)]
     #[schema(value_type = Option<Date>)]
-    together_since: Change<Date>,
+    together_since: Patch<Date>,
 }
 
 /// Where a member stands.

@@ -15,10 +15,10 @@ use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::rituals::{find, scene};
 use super::schema::Instant;
-use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
 use crate::domain::log::{self, Entry, Log, Visibility, Writer};
+use crate::domain::patch::Patch;
 use crate::domain::text::{Minutes, Mood, Note};
 use crate::domain::token::Scope;
 use crate::ids::{AccountId, RitualId};
@@ -31,13 +31,13 @@ use crate::store::logs::{Filter, Place};
 pub struct LogEntry {
     #[serde(default)]
     #[schema(value_type = Option<Note>)]
-    note: Change<Note>,
+    note: Patch<Note>,
     #[serde(default)]
     #[schema(value_type = Option<Mood>)]
-    mood: Change<Mood>,
+    mood: Patch<Mood>,
     #[serde(default)]
     #[schema(value_type = Option<Minutes>)]
-    minutes: Change<Minutes>,
+    minutes: Patch<Minutes>,
     /// Who may read note and mood: `shared` by default, `private` until a partner is confirmed.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]

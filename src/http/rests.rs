@@ -12,9 +12,9 @@ use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::query::Query;
 use crate::domain::Refusal;
-use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
+use crate::domain::patch::Patch;
 use crate::domain::rest::{MOST_RESTS, Rest, Scope, Span};
 use crate::ids::{RestId, RitualId};
 use crate::store;
@@ -41,7 +41,7 @@ pub struct RestChange {
     /// `null` opens its end.
     #[serde(default)]
     #[schema(value_type = Option<Date>)]
-    to: Change<Date>,
+    to: Patch<Date>,
 }
 
 /// A rest.

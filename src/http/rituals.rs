@@ -17,9 +17,9 @@ use super::scene::Scene;
 use crate::domain::Refusal;
 use crate::domain::amendment::Amendment;
 use crate::domain::cadence::Cadence;
-use crate::domain::change::Change;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
+use crate::domain::patch::Patch;
 use crate::domain::practice::Practice;
 use crate::domain::ritual::{Forgiveness, MOST_ACTIVE, MOST_RITUALS, Proposal, Ritual, Rule};
 use crate::domain::text::{Cue, Minutes, Title};
@@ -67,14 +67,14 @@ pub struct RitualChange {
     starts_on: Option<Date>,
     #[serde(default)]
     #[schema(value_type = Option<Cue>)]
-    cue: Change<Cue>,
+    cue: Patch<Cue>,
     /// Holds for the whole history.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     forgiveness: Option<Forgiveness>,
     #[serde(default)]
     #[schema(value_type = Option<Minutes>)]
-    target_minutes: Change<Minutes>,
+    target_minutes: Patch<Minutes>,
     /// `true` puts the ritual away, `false` brings it back.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 /// What a partial update says of an optional field: nothing, `null`, or a new value (RFC 7396).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Change<T> {
+pub enum Patch<T> {
     /// The field was not named: it stays as it is.
     #[default]
     Keep,
@@ -14,21 +14,21 @@ pub enum Change<T> {
     Set(T),
 }
 
-impl<T> Change<T> {
+impl<T> Patch<T> {
     /// Carries the change out.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
-            Change::Keep => {}
-            Change::Clear => *field = None,
-            Change::Set(value) => *field = Some(value),
+            Patch::Keep => {}
+            Patch::Clear => *field = None,
+            Patch::Set(value) => *field = Some(value),
         }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
-    /// A field that is there; `#[serde(default)]` makes an absent one [`Change::Keep`].
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Change<T>, D::Error> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    /// A field that is there; `#[serde(default)]` makes an absent one [`Patch::Keep`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Patch<T>, D::Error> {
         let value = Option::<T>::deserialize(deserializer)?;
-        Ok(value.map_or(Change::Clear, Change::Set))
+        Ok(value.map_or(Patch::Clear, Patch::Set))
     }
 }
