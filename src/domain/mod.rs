@@ -25,6 +25,7 @@ pub mod account;
 pub mod agreement;
 pub mod amendment;
 pub mod cadence;
+pub mod change;
 pub mod couple;
 pub mod day;
 pub mod ledger;

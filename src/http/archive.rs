@@ -1,8 +1,10 @@
 //! Putting rituals away, and bringing them back.
 
 use super::call::Call;
+use super::changes::record;
 use super::error::Result;
 use crate::domain::Refusal;
+use crate::domain::change::{Action, What};
 use crate::domain::couple::Couple;
 use crate::domain::rest::{Rest, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, Ritual};
@@ -42,9 +44,11 @@ pub async fn shelve(
                 },
             };
             store::rests::put(&mut call.tx, couple.id, &rest).await?;
+            record(call, couple, What::of_ritual(ritual, Action::Archived)).await?;
         }
         (Some(rest), false) => {
             check_room_to_return(call, couple).await?;
+            record(call, couple, What::of_ritual(ritual, Action::BroughtBack)).await?;
             match Span::new(rest.span.from, Some(today.previous())) {
                 Ok(span) => {
                     let ended = Rest { span, ..rest };

@@ -8,10 +8,12 @@ use utoipa::ToSchema;
 
 use super::body::{Json, OptionalJson, present};
 use super::call::Call;
+use super::changes::record;
 use super::error::{Problem, Result};
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::cadence::WeekStart;
+use crate::domain::change::What;
 use crate::domain::couple::{Couple, Member, Standing};
 use crate::domain::day::{Date, DayStart, Zone};
 use crate::domain::patch::Patch;
@@ -230,12 +232,15 @@ pub async fn show(mut call: Call) -> Result<Json<MyCouple>> {
     request_body(content = CoupleChange, example = json!({"name": "Ada & Ben"})), responses((status = 200, body = CoupleBody))
 )]
 pub async fn change(mut call: Call, Json(change): Json<CoupleChange>) -> Result<Json<CoupleBody>> {
-    let mut couple = call.couple().await?;
+    let before = call.couple().await?;
+    let mut couple = before.clone();
     change.name.apply(&mut couple.name);
     change.together_since.apply(&mut couple.together_since);
     couple.day_start = change.day_start.unwrap_or(couple.day_start);
     couple.week_start = change.week_start.unwrap_or(couple.week_start);
     store::couples::update(&mut call.tx, &couple).await?;
+    let what = What::changed_couple(&before, &couple);
+    record(&mut call, &before, what).await?;
     let body = CoupleBody::seen_by(call.me.id, &couple, call.now);
     call.commit().await?;
     Ok(Json(body))

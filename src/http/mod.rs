@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod body;
 pub mod caching;
 pub mod call;
+pub mod changes;
 pub mod couples;
 pub mod docs;
 pub mod error;
@@ -120,6 +121,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(password::change))
         .routes(routes!(couples::found, couples::show, couples::change))
+        .routes(routes!(changes::list))
         .routes(routes!(couples::leave))
         .routes(routes!(invitations::invite, invitations::list))
         .routes(routes!(invitations::take_back))

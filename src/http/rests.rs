@@ -7,11 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Json, present};
 use super::call::Call;
+use super::changes::record;
 use super::error::{Error, Invalid, Problem, Result};
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::query::Query;
 use crate::domain::Refusal;
+use crate::domain::change::{Action, What};
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::patch::Patch;
@@ -97,6 +99,7 @@ pub async fn begin(mut call: Call, Json(new): Json<NewRest>) -> Result<Response>
         span: Span::new(new.from, new.to)?,
     };
     store::rests::put(&mut call.tx, couple.id, &rest).await?;
+    record(&mut call, &couple, What::of_rest(&rest, Action::Begun)).await?;
     let from = rest.span.from;
     store::checkpoints::refold_rested(&mut call.tx, couple.id, scope, from, call.now).await?;
     call.answer(StatusCode::CREATED, RestBody::from(rest)).await
@@ -152,6 +155,7 @@ pub async fn change(
         ..before
     };
     store::rests::put(&mut call.tx, couple.id, &rest).await?;
+    record(&mut call, &couple, What::changed_rest(&before, &rest)).await?;
     let from = from.min(before.span.from);
     store::checkpoints::refold_rested(&mut call.tx, couple.id, rest.scope, from, call.now).await?;
     call.commit().await?;
@@ -167,6 +171,7 @@ pub async fn remove(mut call: Call, Path(id): Path<RestId>) -> Result<StatusCode
     let couple = call.couple().await?;
     let rest = find(&mut call, &couple, id).await?;
     store::rests::delete(&mut call.tx, couple.id, id).await?;
+    record(&mut call, &couple, What::of_rest(&rest, Action::Removed)).await?;
     store::answers::forget_about(&mut call.tx, couple.id, id).await?;
     let from = rest.span.from;
     store::checkpoints::refold_rested(&mut call.tx, couple.id, rest.scope, from, call.now).await?;

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::archive::shelve;
 use super::body::{Json, present};
 use super::call::Call;
+use super::changes::record;
 use super::error::{Error, Invalid, Place, Problem, Result};
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
@@ -17,6 +18,7 @@ use super::scene::Scene;
 use crate::domain::Refusal;
 use crate::domain::amendment::Amendment;
 use crate::domain::cadence::Cadence;
+use crate::domain::change::{Action, What};
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::patch::Patch;
@@ -125,6 +127,8 @@ pub async fn propose(mut call: Call, Json(new): Json<NewRitual>) -> Result<Respo
     let todays = couple.todays(call.now);
     let mut ritual = Ritual::propose(id, call.me.id, proposal, couple.week_start, todays)?;
     store::rituals::create(&mut call.tx, couple.id, &ritual, call.now).await?;
+    let proposed = What::of_ritual(&ritual, Action::Proposed);
+    record(&mut call, &couple, proposed).await?;
     let scene = scene(&mut call, &couple, &ritual).await?;
     // A start in the past has settled periods at once.
     let start = ritual.starts_on();
@@ -201,15 +205,18 @@ pub async fn change(
         shelve(&mut call, &couple, &ritual, archived).await?;
     }
     let has_logs = store::logs::any(&mut call.tx, couple.id, id).await?;
-    let before = scene(&mut call, &couple, &ritual).await?;
-    let ledger = before.ledger(id);
+    let scene = scene(&mut call, &couple, &ritual).await?;
+    let ledger = scene.ledger(id);
+    let before = ritual.clone();
     ritual.amend(
         change.amendment(),
         has_logs,
         couple.week_start,
         &ledger,
-        before.todays,
+        scene.todays,
     )?;
+    let what = What::changed_ritual(&before, &ritual);
+    record(&mut call, &couple, what).await?;
     let body = refold_and_show(&mut call, &couple, ritual).await?;
     call.commit().await?;
     Ok(Json(body))
@@ -242,6 +249,8 @@ pub async fn remove(mut call: Call, Path(id): Path<RitualId>) -> Result<StatusCo
     if store::logs::any(&mut call.tx, couple.id, id).await? {
         shelve(&mut call, &couple, &ritual, true).await?;
     } else {
+        let deleted = What::of_ritual(&ritual, Action::Deleted);
+        record(&mut call, &couple, deleted).await?;
         store::rituals::delete(&mut call.tx, couple.id, id).await?;
         store::answers::forget_about(&mut call.tx, couple.id, id).await?;
     }

@@ -14,6 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::path::{Day, TokenRef};
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
+use crate::domain::change;
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::Practice;
@@ -100,6 +101,12 @@ schemas! {
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
     Practice => "Practice": words("What a ritual nourishes.",
         &["time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
+    change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest"]);
+    change::Action => "ChangeAction": words("What happened to it.",
+        &["proposed", "begun", "changed", "archived", "brought_back", "deleted", "removed"]);
+    change::Field => "ChangeField": words("A field, by its name.",
+        &["name", "day_start", "week_start", "together_since", "title", "practice", "cadence",
+            "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to"]);
     Scope => "Scope": words(
         "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
         &["read", "log", "manage"]);

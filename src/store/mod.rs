@@ -18,6 +18,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod changes;
 pub mod checkpoints;
 pub mod couples;
 pub mod door;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use sqlx::query::Query;
 
-use super::{Conn, Db, Result, Row, json, word};
+use super::{Conn, Db, Result, Row, changes, json, word};
 use crate::domain::cadence::Revision;
 use crate::domain::day::Date;
 use crate::domain::rest::Scope;
@@ -230,8 +230,9 @@ pub async fn count(conn: &mut Conn, couple: CoupleId) -> Result<Count> {
     Ok(count)
 }
 
-/// Removes a ritual for good, with its rests.
+/// Removes a ritual for good, with its rests. Its changes stay listed.
 pub async fn delete(conn: &mut Conn, couple: CoupleId, id: RitualId) -> Result<()> {
+    changes::outlive(conn, couple, id).await?;
     sqlx::query("delete from rituals where couple_id = $1 and id = $2")
         .bind(couple.to_string())
         .bind(id.to_string())

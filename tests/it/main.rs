@@ -8,6 +8,7 @@ mod api_md;
 mod attempts;
 mod beside;
 mod caching;
+mod changes;
 mod checkpoint;
 mod contract;
 mod cost;
