@@ -6,10 +6,11 @@ use super::{Target, refused};
 use crate::world::{PASSWORD, check_in};
 
 /// Every place that takes a body.
-const TAKE_A_BODY: [(&str, &str); 10] = [
+const TAKE_A_BODY: [(&str, &str); 11] = [
     ("POST", "/v1/accounts"),
     ("POST", "/v1/tokens"),
     ("PATCH", "/v1/me"),
+    ("PUT", "/v1/me/password"),
     ("PATCH", "/v1/couple"),
     ("POST", "/v1/invitations/accept"),
     ("POST", "/v1/rituals"),

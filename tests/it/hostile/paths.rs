@@ -8,7 +8,14 @@ use crate::world::check_in;
 #[tokio::test]
 async fn odd_queries() {
     let mut rows = Vec::new();
-    for list in ["rituals", "rests", "logs", "rituals/RITUAL/logs"] {
+    for list in [
+        "rituals",
+        "rests",
+        "logs",
+        "rituals/RITUAL/logs",
+        "tokens",
+        "couple/changes",
+    ] {
         for limit in [
             "0",
             "201",
@@ -68,7 +75,7 @@ async fn cursors_of_other_lists() {
     target.ada.proposes(check_in()).await;
     let page = target.ada.get("/v1/rituals?limit=1").await.json(200);
     let cursor = page["next_cursor"].as_str().unwrap();
-    for list in ["rests", "logs"] {
+    for list in ["rests", "logs", "tokens", "couple/changes"] {
         let row = refused(&format!("GET /v1/{list}?cursor={cursor}"), "", "/cursor");
         target.withstands(&[row]).await;
     }
@@ -99,6 +106,7 @@ async fn odd_ids() {
         for (method, path) in [
             ("GET", format!("/v1/rituals/{id}")),
             ("DELETE", format!("/v1/rituals/{id}")),
+            ("DELETE", format!("/v1/tokens/{id}")),
             ("PUT", format!("/v1/rituals/{id}/logs/today")),
             ("PUT", format!("/v1/rituals/{id}/logs/nonsense")),
             ("GET", format!("/v1/rituals/{id}/periods")),
