@@ -37,7 +37,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
 use chrono::{DateTime, Utc};
 use tokio_util::task::TaskTracker;
 use utoipa_axum::router::OpenApiRouter;
@@ -146,8 +145,7 @@ fn api() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
     let document = openapi::finish(document);
-    api.route("/openapi.json", get(|| async move { body::Json(document) }))
-        .merge(docs::routes())
+    api.merge(docs::routes(&document))
         .fallback(|| async { error::Error::NotFound })
         .method_not_allowed_fallback(|| async { error::Error::MethodNotAllowed })
         .layer(from_fn(page::link))
