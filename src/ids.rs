@@ -116,6 +116,8 @@ ids! {
     TokenId;
     /// An invitation; not its code.
     InvitationId;
+    /// A request, for the logs.
+    RequestId;
 }
 
 /// A secret that is shown once: a token or an invitation's code.

@@ -8,9 +8,9 @@
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
 //! - The binary's files (`main`, `serve`, `demo`, `reset`) are the command line.
 //!
-//! Beside them stand four small things that everybody is handed: [`clock`] (the only reader of the
-//! time), [`ids`] (the only source of chance), [`password`] (hashing, bounded) and [`config`] (the only
-//! reader of flags and environment).
+//! Beside them stand five small things that everybody is handed: [`clock`] (the only reader of the
+//! time), [`ids`] (the only source of chance), [`password`] (hashing, bounded), [`tally`] (counts what is
+//! there right now) and [`config`] (the only reader of flags and environment).
 //!
 //! # The laws
 //!
@@ -28,3 +28,4 @@ pub mod http;
 pub mod ids;
 pub mod password;
 pub mod store;
+pub mod tally;

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::domain::text::{Email, Name};
 use crate::ids::Chance;
+use crate::tally::Tally;
 
 /// How many hashes run at the same time.
 const AT_ONCE: usize = 2;
@@ -78,6 +79,7 @@ pub struct Verdict {
 pub struct Passwords {
     params: Params,
     permits: Arc<Semaphore>,
+    queue: Tally,
     /// The memory of finished hashes, at most one a permit.
     idle: Arc<Mutex<Vec<Vec<Block>>>>,
 }
@@ -100,8 +102,19 @@ impl Passwords {
         Passwords {
             params,
             permits: Arc::new(Semaphore::new(AT_ONCE)),
+            queue: Tally::default(),
             idle: Arc::default(),
         }
+    }
+
+    /// How many are being hashed right now.
+    pub fn running(&self) -> usize {
+        AT_ONCE - self.permits.available_permits()
+    }
+
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.queue.count()
     }
 
     /// The hash of a password with a new salt, as a PHC string.
@@ -147,11 +160,13 @@ impl Passwords {
     }
 
     async fn run(&self, password: &Password, salt: Salt, params: Params) -> Result<Output, Error> {
+        let queued = self.queue.enter();
         let turn = self.permits.clone().acquire_owned();
         let permit = tokio::time::timeout(PATIENCE, turn)
             .await
             .map_err(|_| Error::Busy)?
             .map_err(failed)?;
+        drop(queued);
         let (memory, passes, lanes) = (params.m_cost(), params.t_cost(), params.p_cost());
         tracing::debug!(memory, passes, lanes, "hashing a password");
         let password = password.0.clone();

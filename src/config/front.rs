@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::Args;
 use ipnet::IpNet;
 
+use crate::ids::Secret;
+
 /// Who may call from where, and how often. `Default`, for tests, trusts nobody and limits nobody.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Front {
@@ -28,6 +30,15 @@ pub struct Front {
         global = true
     )]
     pub rate_limit: u32,
+    /// The token that opens /metrics; without one there is no /metrics
+    #[arg(
+        long,
+        env = "HEARTH_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        global = true
+    )]
+    pub metrics_token: Option<MetricsToken>,
 }
 
 /// Addresses of proxies, such as `127.0.0.1, 10.0.0.0/8`.
@@ -56,6 +67,36 @@ impl FromStr for Proxies {
             .map(network)
             .collect::<Result<_, _>>()
             .map(Proxies)
+    }
+}
+
+/// What a reader of the metrics must present. Kept as a hash: comparing tells nothing by its time.
+#[derive(Debug, Clone)]
+pub struct MetricsToken(String);
+
+impl MetricsToken {
+    /// The fewest characters it may have: nothing slows down who guesses.
+    const MIN: usize = 16;
+
+    /// Whether somebody presents it.
+    pub fn is(&self, presented: &Secret) -> bool {
+        self.0 == presented.hash()
+    }
+}
+
+impl FromStr for MetricsToken {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<MetricsToken, String> {
+        let fits =
+            text.len() >= MetricsToken::MIN && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let hash = Secret::presented(text.to_owned()).hash();
+        fits.then_some(MetricsToken(hash)).ok_or_else(|| {
+            format!(
+                "it must have {} or more visible ASCII characters",
+                MetricsToken::MIN
+            )
+        })
     }
 }
 

@@ -93,7 +93,7 @@ pub async fn sign_up(
     }
     let hash = app.passwords.hash(&new.password, &mut chance).await?;
 
-    let mut tx = app.store.write().await?;
+    let mut tx = app.write().await?;
     let now = app.clock.now();
     let account = new.account(&mut chance, now);
     let (token, secret) = first_token(&account, &mut chance, now);

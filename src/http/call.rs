@@ -147,7 +147,7 @@ impl Caller {
 
     /// Opens the write door.
     pub async fn write(&self) -> Result<Call> {
-        self.open(self.app.store.write().await?).await
+        self.open(self.app.write().await?).await
     }
 
     async fn open(&self, mut tx: Tx) -> Result<Call> {
@@ -187,7 +187,7 @@ impl IntoResponse for Turned {
 }
 
 /// The secret in `Authorization: Bearer …`.
-async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
+pub(super) async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
     let header = TypedHeader::<Authorization<Bearer>>::from_request_parts(parts, app).await;
     let TypedHeader(Authorization(bearer)) = header.map_err(|_| Error::Unauthenticated)?;
     Ok(Secret::presented(bearer.token().to_owned()))

@@ -17,6 +17,8 @@ pub mod invitations;
 pub mod limits;
 pub mod logs;
 pub mod members;
+pub mod metrics;
+pub mod observe;
 pub mod openapi;
 pub mod owner;
 pub mod page;
@@ -34,6 +36,7 @@ pub mod today;
 pub mod tokens;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -48,7 +51,9 @@ use crate::config::front::Front;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
 use crate::password::Passwords;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Tx};
+
+use metrics::Metrics;
 
 /// What every request shares.
 #[derive(Debug, Clone)]
@@ -65,10 +70,11 @@ pub struct App {
     pub tasks: TaskTracker,
     /// Who may call from where.
     pub front: Arc<Front>,
+    /// What the operator may count.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
-    /// An app over an open database, without limits.
     /// An app over an open database, with nothing before it.
     pub fn new(store: Store, clock: Clock, passwords: Passwords) -> App {
         App {
@@ -78,6 +84,7 @@ impl App {
             limits: Limits::default(),
             tasks: TaskTracker::new(),
             front: Arc::default(),
+            metrics: Arc::default(),
         }
     }
 
@@ -90,6 +97,16 @@ impl App {
         }
     }
 
+    /// Opens the write door. How long that took is noted for the operator.
+    pub async fn write(&self) -> store::Result<Tx> {
+        let asked = Instant::now();
+        let _queued = self.metrics.door_queue.enter();
+        let tx = self.store.write().await;
+        let waited = asked.elapsed();
+        self.metrics.door_wait.observe(waited.as_secs_f64());
+        tx
+    }
+
     /// Notes on which UTC day a token was last used, at most once a day, apart from the request:
     /// reading stays reading. Should it fail, the next request tries again.
     fn note_use(&self, token: &Token, now: DateTime<Utc>) {
@@ -97,10 +114,10 @@ impl App {
         if token.last_used_on >= today {
             return;
         }
-        let store = self.store.clone();
+        let app = self.clone();
         self.tasks.spawn(async move {
             let noted = async {
-                let mut tx = store.write().await?;
+                let mut tx = app.write().await?;
                 store::tokens::touch(&mut tx, id, today).await?;
                 tx.commit().await
             };
@@ -139,6 +156,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(today::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(metrics::show))
 }
 
 /// The whole program behind one address.
@@ -153,6 +171,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(limits::tell))
         .layer(from_fn_with_state(app.clone(), intake::intake))
         .layer(from_fn_with_state(app.clone(), peer::recognize))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
 }
 

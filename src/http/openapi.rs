@@ -7,8 +7,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
-    ResponseBuilder,
+    ContentBuilder, HeaderBuilder, InfoBuilder, Object, OpenApi, OpenApiBuilder, Ref, RefOr,
+    Required, Response, ResponseBuilder,
 };
 
 use super::schema;
@@ -51,6 +51,18 @@ pub fn frame() -> OpenApi {
         .build()
 }
 
+/// The headers that answers carry in general: how their status begins, the name, and what it tells.
+const HEADERS: [(&str, &str, &str); 3] = [
+    (
+        "",
+        "X-Request-Id",
+        "The request's own `X-Request-Id` of 1 to 128 visible ASCII characters, or a new id. The operator \
+         finds the request in the log by it.",
+    ),
+    ("401", "WWW-Authenticate", "`Bearer`"),
+    ("503", "Retry-After", "How many seconds to wait."),
+];
+
 /// Adds what holds for all operations of a kind.
 pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
@@ -60,6 +72,14 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
         .description(Some("A token from signing up or in."))
         .build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    for (_, name, about) in HEADERS {
+        let text = Object::with_type(Type::String);
+        let header = HeaderBuilder::new()
+            .schema(Some(text))
+            .description(Some(about));
+        let header = header.build().into();
+        components.headers.insert(name.to_owned(), header);
+    }
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             if operation.security.is_some() {
@@ -82,6 +102,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
                 merge_patch_is_taken(operation);
             }
             describe_success(operation);
+            describe_headers(operation);
         }
     }
     document
@@ -102,7 +123,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 /// The problems that every operation of this kind can answer.
 fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static str, &'static str> {
     let mut problems = BTreeMap::from([("408", "`body_timeout`"), ("413", "`body_too_large`")]);
-    let touches_database = path != "/healthz";
+    let touches_database = !["/healthz", "/metrics"].contains(&path);
     let signed_in = operation.security.is_some();
     let has_body = operation.request_body.is_some();
     let takes_values = operation.parameters.as_ref().is_some_and(|parameters| {
@@ -209,6 +230,21 @@ fn describe_success(operation: &mut Operation) {
             && response.description.is_empty()
         {
             response.description = summary.clone();
+        }
+    }
+}
+
+/// Every answer tells which general headers it carries.
+fn describe_headers(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        for (start, name, _) in HEADERS {
+            if status.starts_with(start) {
+                let place = Ref::new(format!("#/components/headers/{name}"));
+                response.headers.insert(name.to_owned(), RefOr::Ref(place));
+            }
         }
     }
 }

@@ -104,7 +104,7 @@ pub async fn sign_in(
         false => None,
     };
 
-    let mut tx = app.store.write().await?;
+    let mut tx = app.write().await?;
     let now = app.clock.now();
     // A hash takes long: meanwhile the password may have been changed, or the account erased.
     let account = store::accounts::find_by_email(&mut tx, &who.email)

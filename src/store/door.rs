@@ -6,7 +6,8 @@
 //! cannot happen. `synchronous=FULL`, since with NORMAL an acknowledged write can be lost in a power cut.
 
 use std::fs::File;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -15,7 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, Pool};
 use tokio::sync::watch;
 
-use super::file::{self, OpenError};
+use super::file::{self, OpenError, Sizes};
 use super::{Conn, Db, Error, Result, Tx};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -39,6 +40,7 @@ pub struct Store {
     readers: Pool<Db>,
     door: Pool<Db>,
     failed: watch::Sender<bool>,
+    path: PathBuf,
     /// Held by the one server: no other can open the same file.
     lock: Option<File>,
 }
@@ -111,6 +113,7 @@ impl Store {
             readers,
             door,
             failed: watch::Sender::new(false),
+            path: path.to_owned(),
             lock,
         })
     }
@@ -147,6 +150,11 @@ impl Store {
         let mut failed = self.failed.subscribe();
         // The sender lives as long as `self`, so waiting cannot fail.
         let _ = failed.wait_for(|failed| *failed).await;
+    }
+
+    /// How much of the disk it takes.
+    pub fn sizes(&self) -> io::Result<Sizes> {
+        file::sizes(&self.path)
     }
 
     /// Closes all connections; a server's store empties the write-ahead log into the file before.

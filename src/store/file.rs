@@ -1,6 +1,7 @@
 //! The database file: where it is, who holds it, whose it is, and whether it is whole.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -87,9 +88,7 @@ fn path_of(address: &str) -> Result<PathBuf, OpenError> {
 
 /// Takes the lock on the side file; it is let go when the process ends, however it ends.
 pub fn lock(path: &Path) -> Result<File, OpenError> {
-    let mut side = path.as_os_str().to_owned();
-    side.push(".lock");
-    let side = PathBuf::from(side);
+    let side = beside(path, ".lock");
     let file = private_file()
         .open(&side)
         .map_err(|error| OpenError::File(side.clone(), error))?;
@@ -123,6 +122,32 @@ pub fn holds_something(path: &Path) -> Result<bool, OpenError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(OpenError::File(path.to_owned(), error)),
     }
+}
+
+/// How much of the disk a database takes, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// The database file.
+    pub database: u64,
+    /// The write-ahead log beside it, which holds what is not in the file yet.
+    pub log: u64,
+}
+
+/// How much of the disk the database takes.
+pub fn sizes(path: &Path) -> io::Result<Sizes> {
+    let log = std::fs::metadata(beside(path, "-wal"));
+    Ok(Sizes {
+        database: std::fs::metadata(path)?.len(),
+        // It is not there before the first write.
+        log: log.map_or(0, |log| log.len()),
+    })
+}
+
+/// A file that belongs to the database.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Looks at a file without changing it: is it ours, whole, and not from the future?

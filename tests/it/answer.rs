@@ -1,6 +1,8 @@
 //! What came back, and what a test expects of it.
 
+use axum::body::to_bytes;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::world::text;
@@ -10,11 +12,33 @@ use crate::world::text;
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// What `X-Request-Id` said.
+    pub id: String,
     pub body: Vec<u8>,
     pub asked: String,
 }
 
 impl Answer {
+    /// Reads what answers this.
+    pub async fn read(asked: String, response: Response) -> Answer {
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            id: String::new(),
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+            asked,
+        }
+    }
+
+    /// Every answer has an id of its own. All else can be compared, so it stands apart.
+    pub fn without_id(mut self) -> Answer {
+        let id = self.headers.remove("x-request-id");
+        let id = id.unwrap_or_else(|| panic!("no id: {}", self.told()));
+        self.id = id.to_str().unwrap().to_owned();
+        self
+    }
+
     /// The JSON of an answer with this status.
     pub fn json(&self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.told());
@@ -44,6 +68,12 @@ impl Answer {
     /// A header, as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Whether its body is JSON, of any kind.
+    pub fn is_json(&self) -> bool {
+        let kind = self.header("content-type");
+        kind.is_some_and(|kind| kind.ends_with("json"))
     }
 
     pub fn value(&self) -> Value {

@@ -12,18 +12,29 @@ use crate::world::Answer;
 pub static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::to_value(hearth::http::document()).unwrap());
 
-/// A validator for each operation and status: none where the answer has no body.
-static ANSWERS: LazyLock<HashMap<(String, String, String), Option<Validator>>> =
-    LazyLock::new(|| {
-        let mut answers = HashMap::new();
-        for (path, method, operation) in operations() {
-            for (status, response) in operation["responses"].as_object().unwrap() {
-                let key = (path.clone(), method.clone(), status.clone());
-                answers.insert(key, validator(response));
-            }
+/// What is documented of an answer.
+struct Documented {
+    /// None where it has no body.
+    body: Option<Validator>,
+    headers: Vec<String>,
+}
+
+/// What is documented for each operation and status.
+static ANSWERS: LazyLock<HashMap<(String, String, String), Documented>> = LazyLock::new(|| {
+    let mut answers = HashMap::new();
+    for (path, method, operation) in operations() {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let key = (path.clone(), method.clone(), status.clone());
+            let headers = response["headers"].as_object().into_iter().flatten();
+            let documented = Documented {
+                body: validator(response),
+                headers: headers.map(|(name, _)| name.clone()).collect(),
+            };
+            answers.insert(key, documented);
         }
-        answers
-    });
+    }
+    answers
+});
 
 /// Method and path of every operation: looked at for every answer, so cut out once.
 static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -65,14 +76,25 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     );
     let documented = ANSWERS.get(&key);
     let documented = documented.unwrap_or_else(|| panic!("undocumented: {}", answer.told()));
-    match documented {
+    for name in &documented.headers {
+        assert!(
+            answer.headers.contains_key(name),
+            "no {name}: {}",
+            answer.told()
+        );
+    }
+    match &documented.body {
         None => assert!(
             answer.body.is_empty(),
             "no body documented: {}",
             answer.told()
         ),
         Some(schema) => {
-            if let Err(error) = schema.validate(&answer.value()) {
+            let body = match answer.is_json() {
+                true => answer.value(),
+                false => String::from_utf8(answer.body.clone()).unwrap().into(),
+            };
+            if let Err(error) = schema.validate(&body) {
                 panic!("not as documented ({error}): {}", answer.told());
             }
         }

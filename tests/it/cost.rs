@@ -13,10 +13,11 @@ use hearth::store;
 use serde_json::json;
 use sqlx::AssertSqlSafe;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Instrument, Metadata, Subscriber, info_span};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing::{Event, Instrument, Subscriber, info_span};
+use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::ear;
 use crate::world::{Person, World, check_in, text};
 
 /// What a request asked of the database and of the hasher.
@@ -29,12 +30,11 @@ pub struct Work {
 }
 
 /// Counts the statements that sqlx logs, and the hashes that Hearth does, inside a span named `counted`.
-struct Counter;
+pub struct Counter;
 
 /// Several tests count at once: each span has a tally of its own.
 static TALLIES: LazyLock<Mutex<Vec<Arc<Mutex<Work>>>>> = LazyLock::new(|| {
-    let subscriber = tracing_subscriber::registry().with(Counter);
-    tracing::subscriber::set_global_default(subscriber).unwrap();
+    ear::open();
     Mutex::default()
 });
 
@@ -71,17 +71,15 @@ impl Visit for Fields {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Counter {
-    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        let counted = ["sqlx::query", "hearth::password"];
-        metadata.name() == "counted" || counted.contains(&metadata.target())
-    }
-
     fn on_new_span(
         &self,
         attributes: &tracing::span::Attributes<'_>,
         id: &tracing::span::Id,
         context: Context<'_, S>,
     ) {
+        if attributes.metadata().name() != "counted" {
+            return;
+        }
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         let span = context.span(id).unwrap();
@@ -89,10 +87,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Counter {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let Some(span) = context.event_span(event) else {
+        if !["sqlx::query", "hearth::password"].contains(&event.metadata().target()) {
             return;
-        };
-        let Some(tally) = span.extensions().get::<Tally>().map(|tally| tally.0) else {
+        }
+        // The spans of the request and of others stand between.
+        let mut spans = context.event_scope(event).into_iter().flatten();
+        let tally = spans.find_map(|span| span.extensions().get::<Tally>().map(|tally| tally.0));
+        let Some(tally) = tally else {
             return;
         };
         let mut fields = Fields::default();

@@ -189,7 +189,8 @@ fn few_operations_need_no_token() {
         .filter(|(.., operation)| !operation["security"].is_array())
         .map(|(_, _, operation)| text(&operation["operationId"]))
         .collect();
-    let known = ["signUp", "signIn", "isAlive", "isReady"];
+    // The metrics ask for the operator's token, and are not there without one.
+    let known = ["signUp", "signIn", "isAlive", "isReady", "getMetrics"];
     for name in &open {
         assert!(
             known.contains(&name.as_str()),

@@ -58,6 +58,15 @@ fn rooms_keep_to_themselves() {
     only_in("crate::store", &["src/store/", "src/http/"]);
 }
 
+/// Requests come to the write door through the app, which notes how long it took to open.
+#[test]
+fn requests_wait_where_it_is_seen() {
+    for (name, text) in files("src/http") {
+        let opens = code(&text).contains("store.write()");
+        assert_eq!(opens, name == "src/http/mod.rs", "{name}");
+    }
+}
+
 /// Nobody imports the HTTP room but the command line.
 #[test]
 fn nobody_imports_http() {

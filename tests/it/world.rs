@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{Request, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::clock::Clock;
@@ -177,15 +177,9 @@ impl World {
         let method = request.method().as_str().to_lowercase();
         let path = request.uri().path().to_owned();
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let answer = Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-            asked: format!("{method} {path}"),
-        };
+        let answer = Answer::read(format!("{method} {path}"), response).await;
         contract::check(&method, &path, &answer);
-        answer
+        answer.without_id()
     }
 }
 

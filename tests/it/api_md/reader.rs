@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use hearth::config::front::Front;
 
 use super::json::Node;
 use crate::world::{Answer, World};
@@ -80,7 +81,10 @@ pub struct Reader {
 impl Reader {
     pub async fn read(page: &str) -> Reader {
         let mut reader = Reader {
-            world: World::new().await,
+            world: World::new().await.behind(Front {
+                metrics_token: Some("once-upon-an-otter".parse().unwrap()),
+                ..Front::default()
+            }),
             variables: HashMap::new(),
             last: None,
             examples: Vec::new(),
@@ -264,7 +268,8 @@ fn found(answer: &Answer, path: &str) -> Option<String> {
     value.pointer(&pointer)?.as_str().map(str::to_owned)
 }
 
-/// An answer as the page prints it: whole, or these fields of it; and headers, which begin with a capital.
+/// An answer as the page prints it: whole, or these fields of it, or of text the lines that begin so; and
+/// headers, which begin with a capital.
 fn told(number: usize, answer: &Answer, fields: &str) -> String {
     let status = answer.status;
     let mut told = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap());
@@ -275,7 +280,10 @@ fn told(number: usize, answer: &Answer, fields: &str) -> String {
         let value = value.unwrap_or_else(|| panic!("api.md:{number}: no header {name}"));
         told += &format!("\n{name}: {value}");
     }
-    if !answer.body.is_empty() {
+    if answer.body.is_empty() {
+        return told;
+    }
+    if answer.is_json() {
         let mut node: Node = serde_json::from_slice(&answer.body).unwrap();
         let paths: Vec<Vec<&str>> = fields
             .iter()
@@ -293,6 +301,12 @@ fn told(number: usize, answer: &Answer, fields: &str) -> String {
         }
         told.push('\n');
         node.print(0, 0, &mut told);
+    } else {
+        let text = String::from_utf8_lossy(&answer.body);
+        let shown = |line: &&str| fields.iter().any(|start| line.starts_with(start));
+        for line in text.lines().filter(shown).chain(["…"]) {
+            told += &format!("\n{line}");
+        }
     }
     told
 }
