@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use ipnet::IpNet;
+use url::Url;
 
 use crate::ids::Secret;
 
@@ -30,6 +31,16 @@ pub struct Front {
         global = true
     )]
     pub rate_limit: u32,
+    /// Web pages that may call from a browser, by exact origin
+    #[arg(
+        long = "cors-origin",
+        env = "HEARTH_CORS_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true,
+        global = true
+    )]
+    pub origins: Origins,
     /// The token that opens /metrics; without one there is no /metrics
     #[arg(
         long,
@@ -68,6 +79,49 @@ impl FromStr for Proxies {
             .collect::<Result<_, _>>()
             .map(Proxies)
     }
+}
+
+/// Origins of web pages, spelled as browsers send them.
+#[derive(Debug, Clone, Default)]
+pub struct Origins(Vec<String>);
+
+impl Origins {
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromStr for Origins {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Origins, String> {
+        let origin = |text: &str| {
+            let exact = spelled_by_browsers(text).filter(|exact| exact == text);
+            exact.ok_or_else(|| {
+                format!(
+                    "{text} is not an origin as browsers send it, such as https://app.example.org: \
+                     a scheme, a host, and the port unless it is the usual one"
+                )
+            })
+        };
+        list(text)
+            .map(origin)
+            .collect::<Result<_, _>>()
+            .map(Origins)
+    }
+}
+
+/// The origin of an address. A star would stand for no host that exists.
+fn spelled_by_browsers(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str().filter(|host| !host.contains('*'))?;
+    let port = url.port().map(|port| format!(":{port}"));
+    Some(format!(
+        "{}://{host}{}",
+        url.scheme(),
+        port.unwrap_or_default()
+    ))
 }
 
 /// What a reader of the metrics must present. Kept as a hash: comparing tells nothing by its time.

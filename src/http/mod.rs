@@ -8,6 +8,7 @@ pub mod body;
 pub mod caching;
 pub mod call;
 pub mod changes;
+pub mod cors;
 pub mod couples;
 pub mod docs;
 pub mod error;
@@ -163,14 +164,16 @@ fn api() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
     let document = openapi::finish(document);
-    api.merge(docs::routes(&document))
+    let router = api
+        .merge(docs::routes(&document))
         .fallback(|| async { error::Error::NotFound })
         .method_not_allowed_fallback(|| async { error::Error::MethodNotAllowed })
         .layer(from_fn(page::link))
         .layer(from_fn(caching::caching))
         .layer(from_fn(limits::tell))
         .layer(from_fn_with_state(app.clone(), intake::intake))
-        .layer(from_fn_with_state(app.clone(), peer::recognize))
+        .layer(from_fn_with_state(app.clone(), peer::recognize));
+    cors::allow(router, &app.front.origins)
         .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
 }

@@ -11,6 +11,7 @@ mod caching;
 mod changes;
 mod checkpoint;
 mod contract;
+mod cors;
 mod cost;
 mod couples;
 mod days;
