@@ -4,7 +4,7 @@ pub mod front;
 
 use std::net::SocketAddr;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::domain::text::{Email, TextError};
 use front::Front;
@@ -60,6 +60,16 @@ pub struct Settings {
     /// How much to log; logs carry ids and routes, never words
     #[arg(long, env = "HEARTH_LOG", default_value = "warn", global = true)]
     pub log: LogLevel,
+    /// How many connections may be open at once; the others wait
+    #[arg(
+        long,
+        env = "HEARTH_MAX_CONNECTIONS",
+        value_name = "COUNT",
+        default_value_t = 4096,
+        value_parser = value_parser!(u32).range(1..=1_000_000),
+        global = true
+    )]
+    pub max_connections: u32,
     /// Who may call from where.
     #[command(flatten)]
     pub front: Front,

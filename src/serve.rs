@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hearth::clock::Clock;
 use hearth::config::Settings;
-use hearth::http::{self, App};
+use hearth::http::{App, accept};
 use hearth::password::Passwords;
 use hearth::store::{self, Store};
 use tokio::net::TcpListener;
@@ -13,7 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Failure;
 
-/// How long a stop waits for requests under way.
+/// Files that are open beside connections: the database's, and what the system itself needs.
+const OTHER_FILES: u64 = 64;
+
+/// How long a stop waits for what requests left to do.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT, or until the disk fails.
@@ -35,28 +38,16 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
     drop(tx);
     greet(address, is_new);
 
+    let places = places(settings.max_connections);
     let stop = stop_signal()?;
-    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let store = app.store.clone();
     let stop = async move {
         tokio::select! {
             () = stop => {}
             () = store.failure() => {}
         }
-        // Nobody listens only when serving has ended already.
-        let _ = stopping.send(());
     };
-    let router = http::router(app.clone());
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
-    let deadline = async {
-        // An error means that the sender is gone: serving has ended, and so has this race.
-        let _ = stopped.await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        served = async { serving.await } => served.map_err(Failure::new)?,
-        () = deadline => tracing::warn!("some requests did not end in time"),
-    }
+    accept::serve(listener, app.clone(), places, stop).await;
     app.tasks.close();
     let _ = tokio::time::timeout(DRAIN, app.tasks.wait()).await;
     let failed = app.store.has_failed();
@@ -67,6 +58,20 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// How many connections can be open: each is an open file, of which the system allows only so many. The
+/// program takes all that it may have.
+fn places(wanted: u32) -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0);
+    let room = files.saturating_sub(OTHER_FILES).max(1);
+    if room < u64::from(wanted) {
+        tracing::warn!(
+            "the limit of {files} open files leaves room for {room} connections, not {wanted}: raise it, \
+             or lower --max-connections"
+        );
+    }
+    usize::try_from(room.min(wanted.into())).unwrap_or(usize::MAX)
 }
 
 /// A future that ends when somebody asks the process to stop.

@@ -1,5 +1,6 @@
 //! The HTTP API: the only room that knows axum. [`router`] is its table of contents.
 
+pub mod accept;
 pub mod accounts;
 pub mod agreement;
 pub mod archive;

@@ -1,6 +1,7 @@
 //! Everything Hearth promises, told by Ada and Ben.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accept;
 mod accounts;
 mod agreement;
 mod answer;
