@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::couple::{Member, Standing};
 use super::day::Zone;
 use super::text::{Email, Name};
 use crate::ids::AccountId;
@@ -21,4 +22,18 @@ pub struct Account {
     pub shares_zone: bool,
     /// When they signed up.
     pub created_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// This person as one of a couple.
+    pub fn as_member(&self) -> Member {
+        Member {
+            id: self.id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+            zone: self.zone.clone(),
+            shares_zone: self.shares_zone,
+            standing: Standing::Active,
+        }
+    }
 }

@@ -63,6 +63,27 @@ impl Participant {
         }
     }
 
+    /// A part as a document tells it. A yes stands while the last interval has no end; no other has none.
+    pub fn told(member: AccountId, intervals: Vec<Interval>) -> Result<Participant, &'static str> {
+        let backwards = |it: &Interval| it.until.is_some_and(|until| until < it.since);
+        if intervals.iter().any(backwards) {
+            return Err("must not end before it begins");
+        }
+        if intervals.iter().rev().skip(1).any(|it| it.until.is_none()) {
+            return Err("can be without an end only where it is the last");
+        }
+        let stands = intervals.last().is_some_and(|it| it.until.is_none());
+        let answer = match stands {
+            true => Answer::Yes,
+            false => Answer::Withdrawn,
+        };
+        Ok(Participant {
+            member,
+            answer,
+            intervals,
+        })
+    }
+
     /// Whether they take part on this date.
     pub fn takes_part(&self, date: Date) -> bool {
         self.intervals.iter().any(|interval| {

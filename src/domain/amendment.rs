@@ -10,13 +10,13 @@ use super::refusal::Refusal;
 use super::rest::RestDates;
 use super::ritual::{Forgiveness, Ritual, Rule, check_start};
 use super::story::Story;
-use super::text::{Cue, Minutes, Title};
+use super::text::{Cue, Minutes, Title, Written};
 
 /// What somebody changes about a ritual; what is not named stays.
 #[derive(Debug, Clone, Default)]
 pub struct Amendment {
     /// A new title.
-    pub title: Option<Title>,
+    pub title: Option<Written<Title>>,
     /// Another practice.
     pub practice: Option<Practice>,
     /// Another cadence: corrected before the first log, a revision afterwards.
@@ -26,7 +26,7 @@ pub struct Amendment {
     /// Another start, before the first log only.
     pub starts_on: Option<Date>,
     /// Another cue, or none.
-    pub cue: Patch<Cue>,
+    pub cue: Patch<Written<Cue>>,
     /// Another forgiveness, for all the history.
     pub forgiveness: Option<Forgiveness>,
     /// Another duration, or none.
@@ -71,12 +71,22 @@ impl Ritual {
         self.rule = rule.unwrap_or(self.rule);
         self.forgiveness = amendment.forgiveness.unwrap_or(self.forgiveness);
         self.practice = amendment.practice.unwrap_or(self.practice);
-        if let Some(title) = amendment.title {
-            self.title = title;
-        }
-        amendment.cue.apply(&mut self.cue);
+        self.rewrite(amendment.title, amendment.cue);
         amendment.target_minutes.apply(&mut self.target_minutes);
         Ok(())
+    }
+
+    /// Puts new words in place of the old. Whoever only repeats them did not write them.
+    fn rewrite(&mut self, title: Option<Written<Title>>, cue: Patch<Written<Cue>>) {
+        let old = &self.title.words;
+        if let Some(title) = title.filter(|title| title.words != *old) {
+            self.title = title;
+        }
+        let old = self.cue.as_ref().map(|cue| &cue.words);
+        let repeats = matches!(&cue, Patch::Set(cue) if Some(&cue.words) == old);
+        if !repeats {
+            cue.apply(&mut self.cue);
+        }
     }
 
     /// Rewrites cadence and start of a ritual that nobody has logged: one revision remains.

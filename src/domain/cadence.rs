@@ -250,11 +250,16 @@ pub struct Period<'a> {
     pub cadence: &'a Cadence,
 }
 
-/// The revisions of one ritual, oldest first; there is always at least one.
+/// The revisions of one ritual, oldest first; there is at least one.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeline<'a>(pub &'a [Revision]);
 
 impl<'a> Timeline<'a> {
+    /// Whether there is a revision, and each begins after the one before.
+    pub fn is_in_order(self) -> bool {
+        !self.0.is_empty() && self.0.is_sorted_by(|one, next| one.from < next.from)
+    }
+
     /// The revision that holds on `date`, and the last date it holds for.
     pub fn at(self, date: Date) -> Option<(&'a Revision, Date)> {
         let after = self.0.partition_point(|revision| revision.from <= date);

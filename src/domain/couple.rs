@@ -31,7 +31,7 @@ pub enum Standing {
 pub struct Member {
     /// Their account.
     pub id: AccountId,
-    /// What they are called.
+    /// What they are called; in a closed couple, what they were called when it closed.
     pub name: Name,
     /// Shown only while they wait to be confirmed, and only to the inviter.
     pub email: Email,
@@ -56,6 +56,8 @@ pub struct Couple {
     pub week_start: WeekStart,
     /// Since when they are together.
     pub together_since: Option<Date>,
+    /// Whether one of the two has left: then it is closed for both, for ever.
+    pub closed: bool,
     /// One or two people, the founder first.
     pub members: Vec<Member>,
 }

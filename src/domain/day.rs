@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,11 @@ impl Date {
     pub fn month_last(self) -> Date {
         let days = i64::from(self.0.num_days_in_month());
         self.month_first().plus(days - 1)
+    }
+
+    /// The date it is where the day begins first: nowhere on earth is it later.
+    pub fn furthest_east(instant: DateTime<Utc>) -> Date {
+        Date::of_utc(instant + TimeDelta::hours(14))
     }
 
     /// The UTC date of an instant, clipped to the supported range.

@@ -40,6 +40,6 @@ pub mod streak;
 pub mod text;
 pub mod today;
 pub mod token;
-mod word;
+pub(crate) mod word;
 
 pub use refusal::Refusal;

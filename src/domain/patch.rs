@@ -15,6 +15,15 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// The same for something made of the value.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(value) => Patch::Set(make(value)),
+        }
+    }
+
     /// Carries the change out.
     pub fn apply(self, field: &mut Option<T>) {
         match self {

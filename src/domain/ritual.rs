@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 use super::rest::{Rest, RestDates};
 use super::story::{State, Story};
 use super::streak::Checkpoint;
-use super::text::{Cue, Minutes, Title};
+use super::text::{Cue, Minutes, Title, Written};
 use super::word::words;
 use crate::ids::{AccountId, RitualId};
 
@@ -88,7 +88,7 @@ pub struct Ritual {
     /// Who proposed it.
     pub proposed_by: AccountId,
     /// What it is called.
-    pub title: Title,
+    pub title: Written<Title>,
     /// What it nourishes.
     pub practice: Practice,
     /// Who must log.
@@ -96,7 +96,7 @@ pub struct Ritual {
     /// Whether a lapse is forgiven.
     pub forgiveness: Forgiveness,
     /// What it follows on.
-    pub cue: Option<Cue>,
+    pub cue: Option<Written<Cue>>,
     /// How long it is meant to take.
     pub target_minutes: Option<Minutes>,
     /// The cadence through time, oldest first, the first from the ritual's start.
@@ -121,11 +121,14 @@ impl Ritual {
         Ok(Ritual {
             id,
             proposed_by: by,
-            title: proposal.title,
+            title: Written {
+                words: proposal.title,
+                by,
+            },
             practice: proposal.practice,
             rule: proposal.rule,
             forgiveness: proposal.forgiveness,
-            cue: proposal.cue,
+            cue: proposal.cue.map(|words| Written { words, by }),
             target_minutes: proposal.target_minutes,
             revisions: vec![Revision {
                 from,

@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::practice::Practice;
+use crate::ids::{AccountId, Secret};
+
 /// Why a text was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -95,6 +98,33 @@ texts! {
     Label: 1 to 80, One;
 }
 
+impl Title {
+    /// What a ritual is called after its practice alone, when whoever named it is gone.
+    pub fn of(practice: Practice) -> Title {
+        let words = match practice {
+            Practice::TimeTogether => "Time together",
+            Practice::Rituals => "A small ritual",
+            Practice::Appreciation => "Appreciation",
+            Practice::Conversation => "Conversation",
+            Practice::Intimacy => "Closeness",
+            Practice::Presence => "Presence",
+        };
+        Title(words.to_owned())
+    }
+}
+
+/// Words that both can see and change, and who wrote them: they go when their writer is erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<T> {
+    /// The words.
+    pub words: T,
+    /// Who wrote them last.
+    pub by: AccountId,
+}
+
+/// How the addresses of those end who stand in for somebody. Nobody can ever own this domain (RFC 2606).
+const STAND_IN: &str = "@stand-in.invalid";
+
 /// An e-mail address, in lower case so that each has one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -103,6 +133,11 @@ pub struct Email(String);
 impl Email {
     /// The most characters it may have (RFC 5321).
     pub const MAX: usize = 254;
+
+    /// An address that nobody has and nobody can guess, for somebody who never signs in.
+    pub fn stand_in(secret: &Secret) -> Email {
+        Email(format!("{}{STAND_IN}", secret.hash()))
+    }
 
     /// The address.
     pub fn as_str(&self) -> &str {

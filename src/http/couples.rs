@@ -194,14 +194,8 @@ pub async fn found(mut call: Call, OptionalJson(new): OptionalJson<Founding>) ->
         day_start: new.day_start.unwrap_or_default(),
         week_start: new.week_start.unwrap_or_default(),
         together_since: new.together_since,
-        members: vec![Member {
-            id: call.me.id,
-            name: call.me.name.clone(),
-            email: call.me.email.clone(),
-            zone: call.me.zone.clone(),
-            shares_zone: call.me.shares_zone,
-            standing: Standing::Active,
-        }],
+        closed: false,
+        members: vec![call.me.as_member()],
     };
     store::couples::found(&mut call.tx, &couple, call.now).await?;
     let body = CoupleBody::seen_by(call.me.id, &couple, call.now);
@@ -261,10 +255,17 @@ pub async fn leave(mut call: Call) -> Result<Response> {
         if awaits {
             store::couples::free_awaiting(&mut call.tx, couple.id).await?;
         } else {
-            store::invitations::revoke(&mut call.tx, couple.id).await?;
-            store::couples::close(&mut call.tx, couple.id, call.now).await?;
-            store::answers::forget_couple(&mut call.tx, couple.id).await?;
+            close(&mut call, couple.id).await?;
         }
     }
     call.answer_nothing().await
+}
+
+/// Closes a couple for both, silently. Nothing flows from then on.
+pub async fn close(call: &mut Call, couple: CoupleId) -> Result<()> {
+    store::invitations::revoke(&mut call.tx, couple).await?;
+    store::couples::close(&mut call.tx, couple, call.now).await?;
+    store::answers::forget_couple(&mut call.tx, couple).await?;
+    store::changes::forget(&mut call.tx, couple).await?;
+    Ok(())
 }

@@ -137,12 +137,12 @@ impl RitualBody {
     ) -> RitualBody {
         RitualBody {
             id: ritual.id,
-            title: ritual.title.clone(),
+            title: ritual.title.words.clone(),
             practice: ritual.practice,
             cadence: current.cadence.clone(),
             rule: ritual.rule,
             starts_on: ritual.starts_on(),
-            cue: ritual.cue.clone(),
+            cue: ritual.cue.as_ref().map(|cue| cue.words.clone()),
             forgiveness: ritual.forgiveness,
             target_minutes: ritual.target_minutes,
             status,

@@ -24,8 +24,8 @@ use crate::domain::day::Date;
 use crate::domain::patch::Patch;
 use crate::domain::practice::Practice;
 use crate::domain::ritual::{Forgiveness, MOST_ACTIVE, MOST_RITUALS, Proposal, Ritual, Rule};
-use crate::domain::text::{Cue, Minutes, Title};
-use crate::ids::RitualId;
+use crate::domain::text::{Cue, Minutes, Title, Written};
+use crate::ids::{AccountId, RitualId};
 use crate::store;
 use crate::store::rituals::{Shelf, Which};
 
@@ -209,7 +209,7 @@ pub async fn change(
     let ledger = scene.ledger(id);
     let before = ritual.clone();
     ritual.amend(
-        change.amendment(),
+        change.amendment(call.me.id),
         has_logs,
         couple.week_start,
         &ledger,
@@ -223,14 +223,14 @@ pub async fn change(
 }
 
 impl RitualChange {
-    fn amendment(self) -> Amendment {
+    fn amendment(self, by: AccountId) -> Amendment {
         Amendment {
-            title: self.title,
+            title: self.title.map(|words| Written { words, by }),
             practice: self.practice,
             cadence: self.cadence,
             rule: self.rule,
             starts_on: self.starts_on,
-            cue: self.cue,
+            cue: self.cue.map(|words| Written { words, by }),
             forgiveness: self.forgiveness,
             target_minutes: self.target_minutes,
         }

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use super::{Conn, Result, Row};
 use crate::domain::account::Account;
 use crate::domain::text::Email;
+use crate::ids::AccountId;
 
 #[derive(FromRow)]
 pub(super) struct AccountRow {
@@ -91,6 +92,15 @@ pub async fn update(conn: &mut Conn, account: &Account) -> Result<()> {
     .bind(i64::from(account.shares_zone))
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Removes an account, and with it its tokens, its seats, its logs, and the rituals it still proposes.
+pub async fn delete(conn: &mut Conn, account: AccountId) -> Result<()> {
+    sqlx::query("delete from accounts where id = $1")
+        .bind(account.to_string())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

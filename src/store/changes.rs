@@ -112,3 +112,12 @@ pub async fn outlive(conn: &mut Conn, couple: CoupleId, ritual: RitualId) -> Res
     .await?;
     Ok(())
 }
+
+/// Forgets the couple's changes, once nobody sees them any more.
+pub async fn forget(conn: &mut Conn, couple: CoupleId) -> Result<()> {
+    sqlx::query("delete from changes where couple_id = $1")
+        .bind(couple.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}

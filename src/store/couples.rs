@@ -14,6 +14,7 @@ struct SeatRow {
     day_start: String,
     week_start: String,
     together_since: Option<String>,
+    closed_at: Option<i64>,
     account_id: String,
     lapses_at: Option<i64>,
     member_name: String,
@@ -55,6 +56,7 @@ impl SeatRow {
             day_start: row.text("day_start", &self.day_start)?,
             week_start: row.word("week_start", &self.week_start)?,
             together_since: row.optional("together_since", self.together_since.clone())?,
+            closed: self.closed_at.is_some(),
             members,
         })
     }
@@ -63,7 +65,7 @@ impl SeatRow {
 /// The open couple in which `account` has a seat, confirmed or awaiting. Lapsed seats are free.
 pub async fn of(conn: &mut Conn, account: AccountId, now: DateTime<Utc>) -> Result<Option<Couple>> {
     let rows: Vec<SeatRow> = sqlx::query_as(
-        "select c.id, c.name, c.day_start, c.week_start, c.together_since, \
+        "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
          s.account_id, s.lapses_at, \
          a.name as member_name, a.email, a.time_zone, a.share_time_zone \
          from seats mine \
@@ -83,7 +85,32 @@ pub async fn of(conn: &mut Conn, account: AccountId, now: DateTime<Utc>) -> Resu
     rows.first().map(|row| row.couple(members)).transpose()
 }
 
-/// Founds a couple; its founder takes the first seat.
+/// Every couple in which `account` is confirmed, or was until it closed, in the order in which they lived
+/// in them. Whoever only awaited confirmation was never one of the two.
+pub async fn all_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Couple>> {
+    let rows: Vec<SeatRow> = sqlx::query_as(
+        "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
+         s.account_id, s.lapses_at, coalesce(s.closing_name, a.name) as member_name, \
+         a.email, a.time_zone, a.share_time_zone \
+         from seats mine \
+         join couples c on c.id = mine.couple_id \
+         join seats s on s.couple_id = c.id and s.lapses_at is null \
+         join accounts a on a.id = s.account_id \
+         where mine.account_id = $1 and mine.lapses_at is null \
+         order by case when c.closed_at is null then 1 else 0 end, c.closed_at, c.id, s.seat",
+    )
+    .bind(account.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.chunk_by(|one, next| one.id == next.id)
+        .map(|seats| {
+            let members = seats.iter().map(SeatRow::member).collect::<Result<_>>()?;
+            seats[0].couple(members)
+        })
+        .collect()
+}
+
+/// Founds a couple; its members take the seats in their order.
 pub async fn found(conn: &mut Conn, couple: &Couple, now: DateTime<Utc>) -> Result<()> {
     sqlx::query(
         "insert into couples (id, name, day_start, week_start, together_since, created_at) \
@@ -97,12 +124,13 @@ pub async fn found(conn: &mut Conn, couple: &Couple, now: DateTime<Utc>) -> Resu
     .bind(now.timestamp_millis())
     .execute(&mut *conn)
     .await?;
-    for founder in &couple.members {
+    for (seat, member) in (1i64..).zip(&couple.members) {
         sqlx::query(
-            "insert into seats (couple_id, seat, account_id, active) values ($1, 1, $2, 1)",
+            "insert into seats (couple_id, seat, account_id, active) values ($1, $2, $3, 1)",
         )
         .bind(couple.id.to_string())
-        .bind(founder.id.to_string())
+        .bind(seat)
+        .bind(member.id.to_string())
         .execute(&mut *conn)
         .await?;
     }
@@ -183,10 +211,13 @@ pub async fn free_awaiting(conn: &mut Conn, couple: CoupleId) -> Result<()> {
 /// Closes a couple for both, at once and for ever. What each wrote stays, for their exports.
 pub async fn close(conn: &mut Conn, couple: CoupleId, now: DateTime<Utc>) -> Result<()> {
     free_awaiting(conn, couple).await?;
-    sqlx::query("update seats set active = null where couple_id = $1")
-        .bind(couple.to_string())
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "update seats set active = null, closing_name = \
+         (select a.name from accounts a where a.id = seats.account_id) where couple_id = $1",
+    )
+    .bind(couple.to_string())
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("update couples set closed_at = $2 where id = $1")
         .bind(couple.to_string())
         .bind(now.timestamp_millis())
@@ -195,7 +226,7 @@ pub async fn close(conn: &mut Conn, couple: CoupleId, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// Removes a couple in which nothing was ever begun.
+/// Removes a couple with all that is in it: one in which nothing was begun, or nobody is left.
 pub async fn dissolve(conn: &mut Conn, couple: CoupleId) -> Result<()> {
     sqlx::query("delete from couples where id = $1")
         .bind(couple.to_string())

@@ -110,6 +110,16 @@ pub async fn delete(
     Ok(done.rows_affected() == 1)
 }
 
+/// Removes all that this member ever logged in this couple.
+pub async fn delete_all(conn: &mut Conn, couple: CoupleId, member: AccountId) -> Result<()> {
+    sqlx::query("delete from logs where couple_id = $1 and member_id = $2")
+        .bind(couple.to_string())
+        .bind(member.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// The logs that no checkpoint holds yet, of these rituals.
 pub async fn unsettled(conn: &mut Conn, couple: CoupleId, which: Which) -> Result<Vec<Log>> {
     let rows: Vec<LogRow> = sqlx::query_as(
@@ -164,6 +174,18 @@ pub async fn any(conn: &mut Conn, couple: CoupleId, ritual: RitualId) -> Result<
             .fetch_optional(conn)
             .await?;
     Ok(found.is_some())
+}
+
+/// All the logs of a ritual, by date.
+pub async fn all(conn: &mut Conn, couple: CoupleId, ritual: RitualId) -> Result<Vec<Log>> {
+    let rows: Vec<LogRow> = sqlx::query_as(
+        "select * from logs where couple_id = $1 and ritual_id = $2 order by date, member_id",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(LogRow::read).collect()
 }
 
 /// Which logs to list.

@@ -101,6 +101,15 @@ pub async fn reaching(
     rows.into_iter().map(RestRow::read).collect()
 }
 
+/// All the rests of the couple, archives included.
+pub async fn all(conn: &mut Conn, couple: CoupleId) -> Result<Vec<Rest>> {
+    let rows: Vec<RestRow> = sqlx::query_as("select * from rests where couple_id = $1")
+        .bind(couple.to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(RestRow::read).collect()
+}
+
 /// How many rests the couple has, archives apart.
 pub async fn count(conn: &mut Conn, couple: CoupleId) -> Result<i64> {
     let count = sqlx::query_scalar(

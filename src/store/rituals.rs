@@ -9,6 +9,7 @@ use crate::domain::cadence::Revision;
 use crate::domain::day::Date;
 use crate::domain::rest::Scope;
 use crate::domain::ritual::Ritual;
+use crate::domain::text::Written;
 use crate::ids::{AccountId, CoupleId, RitualId};
 
 #[derive(FromRow)]
@@ -16,10 +17,12 @@ struct RitualRow {
     id: String,
     proposed_by: String,
     title: String,
+    title_by: String,
     practice: String,
     rule: String,
     forgiveness: String,
     cue: Option<String>,
+    cue_by: Option<String>,
     target_minutes: Option<i64>,
     revisions: String,
     participants: String,
@@ -36,14 +39,25 @@ impl RitualRow {
         if revisions.is_empty() {
             return Err(row.corrupt("revisions"));
         }
+        let cue = match (self.cue, self.cue_by) {
+            (None, _) => None,
+            (Some(cue), Some(by)) => Some(Written {
+                words: row.value("cue", cue)?,
+                by: row.text("cue_by", &by)?,
+            }),
+            (Some(_), None) => return Err(row.corrupt("cue_by")),
+        };
         Ok(Ritual {
             id: row.text("id", &self.id)?,
             proposed_by: row.text("proposed_by", &self.proposed_by)?,
-            title: row.value("title", self.title)?,
+            title: Written {
+                words: row.value("title", self.title)?,
+                by: row.text("title_by", &self.title_by)?,
+            },
             practice: row.word("practice", &self.practice)?,
             rule: row.word("rule", &self.rule)?,
             forgiveness: row.word("forgiveness", &self.forgiveness)?,
-            cue: row.optional("cue", self.cue)?,
+            cue,
             target_minutes: row.optional("target_minutes", self.target_minutes)?,
             revisions,
             participants: row.json("participants", &self.participants)?,
@@ -54,22 +68,25 @@ impl RitualRow {
 
 type Bound = Query<'static, Db, <Db as sqlx::Database>::Arguments>;
 
-/// Binds whose ritual it is and what can change about it, as `$1` to `$13`.
+/// Binds whose ritual it is and all that it holds, as `$1` to `$16`.
 fn bind(query: Bound, couple: CoupleId, ritual: &Ritual) -> Result<Bound> {
     Ok(query
         .bind(couple.to_string())
         .bind(ritual.id.to_string())
-        .bind(String::from(ritual.title.clone()))
+        .bind(ritual.title.words.as_str().to_owned())
         .bind(word(&ritual.practice)?)
         .bind(word(&ritual.rule)?)
         .bind(word(&ritual.forgiveness)?)
-        .bind(ritual.cue.clone().map(String::from))
+        .bind(ritual.cue.as_ref().map(|cue| cue.words.as_str().to_owned()))
         .bind(ritual.target_minutes.map(i64::from))
         .bind(json(&ritual.revisions)?)
         .bind(json(&ritual.participants)?)
         .bind(json(&ritual.checkpoint)?)
         .bind(ritual.checkpoint.next.to_string())
-        .bind(ritual.declined_by().map(|member| member.to_string())))
+        .bind(ritual.declined_by().map(|member| member.to_string()))
+        .bind(ritual.proposed_by.to_string())
+        .bind(ritual.title.by.to_string())
+        .bind(ritual.cue.as_ref().map(|cue| cue.by.to_string())))
 }
 
 /// Adds a ritual.
@@ -82,11 +99,10 @@ pub async fn create(
     let insert = sqlx::query(
         "insert into rituals (couple_id, id, title, practice, rule, forgiveness, cue, \
          target_minutes, revisions, participants, checkpoint, unsettled_from, declined_by, \
-         proposed_by, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         proposed_by, title_by, cue_by, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     );
     bind(insert, couple, ritual)?
-        .bind(ritual.proposed_by.to_string())
         .bind(now.timestamp_millis())
         .execute(conn)
         .await?;
@@ -98,7 +114,8 @@ pub async fn update(conn: &mut Conn, couple: CoupleId, ritual: &Ritual) -> Resul
     let update = sqlx::query(
         "update rituals set title = $3, practice = $4, rule = $5, forgiveness = $6, cue = $7, \
          target_minutes = $8, revisions = $9, participants = $10, checkpoint = $11, \
-         unsettled_from = $12, declined_by = $13 where couple_id = $1 and id = $2",
+         unsettled_from = $12, declined_by = $13, proposed_by = $14, title_by = $15, cue_by = $16 \
+         where couple_id = $1 and id = $2",
     );
     bind(update, couple, ritual)?.execute(conn).await?;
     Ok(())
@@ -113,6 +130,16 @@ pub async fn find(conn: &mut Conn, couple: CoupleId, id: RitualId) -> Result<Opt
             .fetch_optional(conn)
             .await?;
     row.map(RitualRow::read).transpose()
+}
+
+/// All of the couple's rituals, the archived and the declined ones included, oldest first.
+pub async fn all(conn: &mut Conn, couple: CoupleId) -> Result<Vec<Ritual>> {
+    let rows: Vec<RitualRow> =
+        sqlx::query_as("select * from rituals where couple_id = $1 order by created_at, id")
+            .bind(couple.to_string())
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(RitualRow::read).collect()
 }
 
 /// Which of a couple's rituals to list.

@@ -116,4 +116,7 @@ async fn changes_outlive_their_ritual() {
                 .unwrap();
         }
     }
+    changes::forget(&mut tx, couple.id).await.unwrap();
+    let left = changes::list(&mut tx, couple.id, ada.id, None, 9).await;
+    assert_eq!(left.unwrap(), []);
 }

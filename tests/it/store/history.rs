@@ -73,6 +73,10 @@ async fn rituals_come_back_whole() {
     }
     let folded = rituals::folded_past(&mut tx, couple, Scope::Couple, date("2026-11-01")).await;
     assert_eq!(folded.unwrap().len(), 1, "the second starts a day later");
+    let all = rituals::all(&mut tx, couple).await.unwrap();
+    assert_eq!(all, [first, second.clone()], "the oldest first");
+    let rests = rests::all(&mut tx, couple).await.unwrap();
+    assert_eq!(rests, [archive]);
     rituals::delete(&mut tx, couple, second.id).await.unwrap();
     assert_eq!(
         rituals::find(&mut tx, couple, second.id).await.unwrap(),
@@ -146,6 +150,37 @@ async fn logs_come_back() {
             .await
             .unwrap()
     );
+}
+
+/// All the logs of a ritual come by date, and one member's go together.
+#[tokio::test]
+async fn one_members_logs_go_together() {
+    let mut ground = Ground::new().await;
+    let mut tx = ground.store.write().await.unwrap();
+    let [ada, ben] = [
+        ground.account(&mut tx, "ada").await,
+        ground.account(&mut tx, "ben").await,
+    ];
+    let couple = ground.couple(&mut tx, &ada).await.id;
+    let ritual = ground.ritual(&ada, Cadence::Daily, "2026-11-01");
+    rituals::create(&mut tx, couple, &ritual, ground.now)
+        .await
+        .unwrap();
+    for (who, day) in [
+        (&ada, "2026-11-09"),
+        (&ben, "2026-11-04"),
+        (&ada, "2026-11-03"),
+    ] {
+        logs::put(&mut tx, couple, &ground.log(&ritual, who, day))
+            .await
+            .unwrap();
+    }
+    let all = logs::all(&mut tx, couple, ritual.id).await.unwrap();
+    let dates: Vec<String> = all.iter().map(|log| log.date.to_string()).collect();
+    assert_eq!(dates, ["2026-11-03", "2026-11-04", "2026-11-09"]);
+    logs::delete_all(&mut tx, couple, ada.id).await.unwrap();
+    let left = logs::all(&mut tx, couple, ritual.id).await.unwrap();
+    assert_eq!(left, [ground.log(&ritual, &ben, "2026-11-04")]);
 }
 
 /// Rests come back; what they change in the settled past is folded anew.

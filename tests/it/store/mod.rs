@@ -60,6 +60,7 @@ impl Ground {
             day_start: "05:30".parse().unwrap(),
             week_start: WeekStart::Sun,
             together_since: Some(date("2019-06-01")),
+            closed: false,
             members: vec![Member {
                 id: founder.id,
                 name: founder.name.clone(),

@@ -229,6 +229,55 @@ async fn a_couple_has_two_seats() {
     assert_eq!(couples::of(&mut tx, ada.id, now).await.unwrap(), None);
 }
 
+/// Somebody's couples come in the order in which they lived in them, with the names that all went by
+/// then; whoever only waited was never in one. With an account, all that hangs on it goes.
+#[tokio::test]
+async fn former_couples_are_remembered() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let [ada, mut ben, cleo] = [
+        ground.account(&mut tx, "ada").await,
+        ground.account(&mut tx, "ben").await,
+        ground.account(&mut tx, "cleo").await,
+    ];
+    let mut closed = Vec::new();
+    for partner in [&ben, &cleo] {
+        let couple = ground.couple(&mut tx, &ada).await.id;
+        let lapses_at = now + TimeDelta::days(7);
+        couples::take_seat(&mut tx, couple, partner.id, lapses_at)
+            .await
+            .unwrap();
+        let waits = couples::all_of(&mut tx, partner.id).await.unwrap();
+        assert_eq!(waits, [], "not confirmed");
+        couples::confirm(&mut tx, couple, partner.id).await.unwrap();
+        let at = now + TimeDelta::seconds(closed.len() as i64);
+        couples::close(&mut tx, couple, at).await.unwrap();
+        closed.push(couple);
+    }
+    let open = ground.couple(&mut tx, &ada).await;
+    ben.name = "Benjamin".to_owned().try_into().unwrap();
+    accounts::update(&mut tx, &ben).await.unwrap();
+
+    let all = couples::all_of(&mut tx, ada.id).await.unwrap();
+    let told = all.iter().map(|couple| {
+        let names = couple.members.iter().map(|member| member.name.as_str());
+        (couple.id, couple.closed, names.collect::<Vec<_>>())
+    });
+    let expected = [
+        (closed[0], true, vec!["ada", "ben"]),
+        (closed[1], true, vec!["ada", "cleo"]),
+        (open.id, false, vec!["ada"]),
+    ];
+    assert_eq!(Vec::from_iter(told), expected);
+
+    accounts::delete(&mut tx, ben.id).await.unwrap();
+    let found = accounts::find_by_email(&mut tx, &ben.email).await.unwrap();
+    assert_eq!(found, None);
+    let all = couples::all_of(&mut tx, ada.id).await.unwrap();
+    assert_eq!(all[0].members.len(), 1, "his seat is empty");
+}
+
 /// A code opens the one open invitation once.
 #[tokio::test]
 async fn an_invitation_opens_once() {
