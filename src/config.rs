@@ -3,6 +3,7 @@
 pub mod front;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
@@ -36,6 +37,21 @@ pub enum Command {
         #[arg(value_parser = email)]
         email: Email,
     },
+    /// Make a fresh account of an export, with everything in it
+    Import(Import),
+}
+
+/// What to import.
+#[derive(Debug, Clone, Args)]
+pub struct Import {
+    /// The export, as POST /v1/me/export answered it
+    pub file: PathBuf,
+    /// The address to sign in with, instead of the one in the export
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    pub email: Option<Email>,
+    /// Let the partner come along, who signs in with this address
+    #[arg(long, value_name = "ADDRESS", value_parser = email)]
+    pub partner_email: Option<Email>,
 }
 
 /// What the program can be told, by flag or by environment.

@@ -6,7 +6,7 @@
 //! - [`domain`] is what Hearth *is*: pure values and rules. It knows no database, no HTTP, no clock.
 //! - [`store`] is the only room that knows SQL.
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
-//! - The binary's files (`main`, `serve`, `demo`, `reset`) are the command line.
+//! - The binary's files (`main`, `serve`, `demo`, `import`, `reset`) are the command line.
 //!
 //! Beside them stand five small things that everybody is handed: [`clock`] (the only reader of the
 //! time), [`ids`] (the only source of chance), [`password`] (hashing, bounded), [`tally`] (counts what is

@@ -1,6 +1,7 @@
-//! The command line: `serve`, `demo`, `openapi`, `reset-password`.
+//! The command line: `serve`, `demo`, `openapi`, `import`, `reset-password`.
 
 mod demo;
+mod import;
 mod reset;
 mod serve;
 
@@ -20,6 +21,7 @@ async fn main() -> ExitCode {
         Command::Serve => serve::serve(&config.settings).await,
         Command::Demo => demo::fill(&config.settings, &Clock::System).await,
         Command::Openapi => print_openapi(),
+        Command::Import(what) => import::import(&config.settings, what).await,
         Command::ResetPassword { email } => reset::password(&config.settings, &email).await,
     };
     match done {

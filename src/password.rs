@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use crate::domain::text::{Email, Name};
-use crate::ids::Chance;
+use crate::ids::{Chance, Secret};
 use crate::tally::Tally;
 
 /// How many hashes run at the same time.
@@ -33,6 +33,16 @@ impl Password {
     pub const MIN: usize = 8;
     /// The most characters it may have.
     pub const MAX: usize = 256;
+
+    /// A random one that nobody can guess: 128 bits.
+    pub fn random(chance: &mut Chance) -> Password {
+        Password(Secret::code(chance).reveal().into())
+    }
+
+    /// The password itself, for the one who is told it.
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
+    }
 
     /// Whether somebody who knows its owner's address and name would guess it soon.
     pub fn is_easy_to_guess(&self, email: &Email, name: &Name) -> bool {

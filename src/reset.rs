@@ -4,7 +4,7 @@ use std::io::Write;
 
 use hearth::config::Settings;
 use hearth::domain::text::Email;
-use hearth::ids::{Chance, Secret};
+use hearth::ids::Chance;
 use hearth::password::{Password, Passwords};
 use hearth::store::{self, Store};
 
@@ -17,12 +17,12 @@ pub async fn password(settings: &Settings, email: &Email) -> Result<(), Failure>
         .map_err(Failure::new)?;
     let replaced = replace(&store, email).await;
     store.close().await;
-    let secret = replaced?;
+    let password = replaced?;
     eprintln!(
         "{} is signed out everywhere. This is the new password; it is shown this once:\n",
         email.as_str()
     );
-    writeln!(std::io::stdout(), "{}", secret.reveal()).map_err(|error| {
+    writeln!(std::io::stdout(), "{}", password.reveal()).map_err(|error| {
         Failure::new(format!(
             "the new password could not be printed ({error}): run this again for another"
         ))
@@ -35,10 +35,9 @@ pub async fn password(settings: &Settings, email: &Email) -> Result<(), Failure>
 }
 
 /// The new password. It is hashed before anything is open: the server's writers wait for this one.
-async fn replace(store: &Store, email: &Email) -> Result<Secret, Failure> {
+async fn replace(store: &Store, email: &Email) -> Result<Password, Failure> {
     let mut chance = Chance::System;
-    let secret = Secret::code(&mut chance);
-    let password = Password::try_from(secret.reveal().to_owned()).map_err(Failure::new)?;
+    let password = Password::random(&mut chance);
     let hash = Passwords::default().hash(&password, &mut chance).await;
     let hash = hash.map_err(Failure::new)?;
 
@@ -56,5 +55,5 @@ async fn replace(store: &Store, email: &Email) -> Result<Secret, Failure> {
         tx.commit().await
     };
     reset.await.map_err(Failure::new)?;
-    Ok(secret)
+    Ok(password)
 }

@@ -76,7 +76,7 @@ fn is_json(headers: &HeaderMap, method: &Method) -> bool {
 }
 
 /// Parses an object, and points at the first value that is wrong.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = std::str::from_utf8(bytes).map_err(|error| malformed("", error))?;
     if text.trim_start().is_empty() {
         return Err(malformed("", "it is empty: send a JSON object"));

@@ -165,7 +165,7 @@ impl Error {
     }
 
     /// The values to point at.
-    fn errors(&self) -> Vec<Invalid> {
+    pub fn errors(&self) -> Vec<Invalid> {
         let pointer = match self {
             Error::Invalid(errors) => return errors.clone(),
             Error::MalformedJson(place) => return vec![place.clone()],

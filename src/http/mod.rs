@@ -13,7 +13,12 @@ pub mod cors;
 pub mod couples;
 pub mod docs;
 pub mod error;
+pub mod export;
+pub mod export_body;
 pub mod health;
+pub mod import;
+pub mod import_body;
+pub mod import_cast;
 pub mod intake;
 pub mod invitations;
 pub mod limits;
@@ -137,6 +142,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(tokens::sign_in, tokens::list, tokens::revoke_all))
         .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(export::export))
         .routes(routes!(password::change))
         .routes(routes!(couples::found, couples::show, couples::change))
         .routes(routes!(changes::list))

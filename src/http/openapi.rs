@@ -85,7 +85,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
             if operation.security.is_some() {
                 match method {
                     "get" => may_be_unchanged(operation),
-                    "post" if !ANSWERS_SECRETS.contains(&path.as_str()) => {
+                    "post" if !NOT_KEPT.contains(&path.as_str()) => {
                         may_be_repeated(operation);
                     }
                     _ => {}
@@ -173,8 +173,9 @@ fn problem(description: &str) -> RefOr<Response> {
         .into()
 }
 
-/// POSTs whose answer holds a secret: it is shown once, so it is not kept to be shown again.
-const ANSWERS_SECRETS: [&str; 1] = ["/v1/couple/invitations"];
+/// POSTs whose answer is not kept: a secret is shown once, and an export changes nothing and holds
+/// everything.
+const NOT_KEPT: [&str; 2] = ["/v1/couple/invitations", "/v1/me/export"];
 
 /// A GET may find that the client holds the answer already.
 fn may_be_unchanged(operation: &mut Operation) {

@@ -2,6 +2,8 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::App;
 use super::call::{Call, Caller};
@@ -11,6 +13,14 @@ use crate::domain::account::Account;
 use crate::domain::text::Email;
 use crate::password::{Password, Passwords};
 use crate::store::{self, Tx};
+
+/// The password, asked for once more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// Your password.
+    pub password: Password,
+}
 
 /// Somebody who is signed in, and has yet to prove that the account is theirs. Nothing is open.
 #[derive(Debug)]

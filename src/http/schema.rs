@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
@@ -12,6 +12,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::change;
@@ -27,8 +28,19 @@ use crate::ids::{AccountId, CoupleId, InvitationId, RestId, RitualId, TokenId};
 use crate::password::Password;
 
 /// An instant on the wire: RFC 3339, UTC, milliseconds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Instant(pub DateTime<Utc>);
+
+impl TryFrom<String> for Instant {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Instant, Self::Error> {
+        DateTime::parse_from_rfc3339(&text)
+            .map(|instant| Instant(instant.to_utc()))
+            .map_err(|_| "must be an instant, such as 2026-11-22T20:45:00.000Z")
+    }
+}
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -57,6 +69,10 @@ schemas! {
     Instant => "Instant": string("An instant: RFC 3339, UTC, milliseconds.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
         .examples(["2026-11-22T20:45:00.000Z"]).build();
+    Format => "ExportFormat": words("What this is.", &[Format::WORD]);
+    Version => "ExportVersion": integer("How it is to be read.",
+        Version::NUMBER, Version::NUMBER, Version::NUMBER);
+    Who => "Who": words("One of the two.", &["me", "partner"]);
     Date => "Date": date("A civil date, from 1900-01-01 to 2199-12-31.");
     Day => "Day": string("A civil date, or the word `today`: your own, judged on arrival.")
         .pattern(Some("^(today|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")).examples(["today"]).build();

@@ -25,22 +25,22 @@ const ZONES: [&str; 6] = [
 ];
 
 /// Two people, their rituals and their luck.
-struct Life {
-    world: World,
-    people: [Person; 2],
-    rituals: Vec<String>,
-    dice: Dice,
+pub struct Life {
+    pub world: World,
+    pub people: [Person; 2],
+    pub rituals: Vec<String>,
+    pub dice: Dice,
 }
 
 /// What happened, and whether it may lower a streak, or a strength.
-struct Deed {
-    what: String,
+pub struct Deed {
+    pub what: String,
     is_kind: bool,
     is_log: bool,
 }
 
 impl Life {
-    async fn begins(seed: u64) -> Life {
+    pub async fn begins(seed: u64) -> Life {
         let world = World::new().await;
         let (ada, ben) = world.couple().await;
         let mut life = Life {
@@ -90,7 +90,7 @@ impl Life {
         days_after(&text(&me.unwrap()["today"]), -(back as i64))
     }
 
-    async fn acts(&mut self) -> Deed {
+    pub async fn acts(&mut self) -> Deed {
         let who = self.somebody();
         let index = self.dice.below(3) as usize;
         let id = self.rituals[index].clone();

@@ -7,7 +7,7 @@ use crate::dice::Dice;
 use crate::ways::{daily, ids, ritual};
 use crate::world::{Answer, PASSWORD, Person, World, check_in, text};
 
-/// Everything that somebody can GET, from what the OpenAPI document lists.
+/// Everything that somebody can GET, from what the OpenAPI document lists, and their export.
 async fn all_that_is_seen_by(person: &Person, rituals: &[String]) -> Vec<Answer> {
     let mut seen = Vec::new();
     for (path, method, operation) in operations() {
@@ -26,6 +26,8 @@ async fn all_that_is_seen_by(person: &Person, rituals: &[String]) -> Vec<Answer>
             seen.push(person.get(&path).await);
         }
     }
+    let export = json!({"password": PASSWORD});
+    seen.push(person.post("/v1/me/export", export).await);
     for more in [
         "/v1/rituals?archived=true",
         "/v1/rituals?limit=1",

@@ -77,6 +77,7 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
     let body = match name {
         "updateMe" => json!({"name": "Changed"}),
         "changePassword" => json!({"current_password": WRONG_PASSWORD, "new_password": PASSWORD}),
+        "exportMe" => json!({"password": PASSWORD}),
         "foundCouple" => json!({}),
         "updateCouple" => json!({"name": "Changed", "day_start": "02:00"}),
         // Its code comes with the ids.

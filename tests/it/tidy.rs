@@ -72,7 +72,12 @@ fn requests_wait_where_it_is_seen() {
 fn nobody_imports_http() {
     only_in(
         "hearth::http",
-        &["src/main.rs", "src/serve.rs", "src/demo.rs"],
+        &[
+            "src/main.rs",
+            "src/serve.rs",
+            "src/demo.rs",
+            "src/import.rs",
+        ],
     );
     for (name, text) in files("src") {
         assert!(!code(&text).contains("crate::http"), "{name} imports http");
