@@ -28,6 +28,7 @@ pub mod cadence;
 pub mod change;
 pub mod couple;
 pub mod day;
+pub mod erasure;
 pub mod ledger;
 pub mod log;
 pub mod patch;

@@ -139,6 +139,12 @@ impl Email {
         Email(format!("{}{STAND_IN}", secret.hash()))
     }
 
+    /// Whether it is an address of nobody.
+    pub fn is_stand_in(&self) -> bool {
+        let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        self.0.strip_suffix(STAND_IN).is_some_and(is_hash)
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0

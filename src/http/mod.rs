@@ -12,6 +12,7 @@ pub mod changes;
 pub mod cors;
 pub mod couples;
 pub mod docs;
+pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod export_body;
@@ -141,7 +142,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::sign_up))
         .routes(routes!(tokens::sign_in, tokens::list, tokens::revoke_all))
         .routes(routes!(tokens::revoke))
-        .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(accounts::show, accounts::change, erasure::erase))
         .routes(routes!(export::export))
         .routes(routes!(password::change))
         .routes(routes!(couples::found, couples::show, couples::change))

@@ -60,6 +60,10 @@ impl Store {
         let mark = writer(&path).pragma("application_id", APPLICATION_ID.to_string());
         let store = Store::connect(&path, mark, Some(lock)).await?;
         migrate(&path, &store.door).await?;
+        // Somebody may have been erased just before the program was killed.
+        if let Ok(mut conn) = store.door.acquire().await {
+            leave_no_log(&mut conn).await;
+        }
         Ok(store)
     }
 
@@ -140,6 +144,28 @@ impl Store {
         }
     }
 
+    /// Empties the write-ahead log into the file. What was deleted is overwritten there; until then the
+    /// log still has it. `false` while somebody reads what the log holds: try again soon.
+    pub async fn scrub(&self) -> Result<bool> {
+        if self.has_failed() {
+            return Err(Error::Failed);
+        }
+        let mut conn = self.door.acquire().await?;
+        // Other writers wait behind this one: it must not wait for a reader in its turn.
+        sqlx::query("pragma busy_timeout = 0")
+            .execute(&mut *conn)
+            .await?;
+        let emptied = empty_log(&mut conn).await;
+        sqlx::query("pragma busy_timeout = 5000")
+            .execute(&mut *conn)
+            .await?;
+        let emptied = emptied.map_err(Error::from);
+        if matches!(emptied, Err(Error::Failed)) {
+            self.failed.send_replace(true);
+        }
+        emptied
+    }
+
     /// Whether the disk failed to confirm a write. Then nothing is written until a new start.
     pub fn has_failed(&self) -> bool {
         *self.failed.borrow()
@@ -165,14 +191,28 @@ impl Store {
             && !self.has_failed()
             && let Ok(mut conn) = self.door.acquire().await
         {
-            let emptied = sqlx::query("pragma wal_checkpoint(truncate)")
-                .execute(&mut *conn)
-                .await;
-            if let Err(error) = emptied {
-                tracing::warn!(%error, "the write-ahead log was left for the next start");
-            }
+            leave_no_log(&mut conn).await;
         }
         self.door.close().await;
+    }
+}
+
+/// Moves the write-ahead log into the file and cuts it to nothing; `false` when somebody reads from it.
+async fn empty_log(conn: &mut Conn) -> sqlx::Result<bool> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(conn)
+        .await?;
+    Ok(busy == 0)
+}
+
+/// Empties the write-ahead log at the start and at the end; where that cannot be, nothing is lost.
+async fn leave_no_log(conn: &mut Conn) {
+    match empty_log(conn).await {
+        Ok(true) => {}
+        Ok(false) => {
+            tracing::warn!("somebody else reads the write-ahead log: it was left as it is")
+        }
+        Err(error) => tracing::warn!(%error, "the write-ahead log was left for the next start"),
     }
 }
 

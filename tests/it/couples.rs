@@ -7,9 +7,10 @@ use crate::world::{Person, World, check_in, text};
 
 /// Operations that somebody without a couple may ask as well: their own account, founding, joining and
 /// leaving.
-pub const WITHOUT_A_COUPLE: [&str; 10] = [
+pub const WITHOUT_A_COUPLE: [&str; 11] = [
     "getMe",
     "updateMe",
+    "eraseMe",
     "exportMe",
     "changePassword",
     "listTokens",

@@ -31,7 +31,7 @@ pub const START: &str = "2026-11-18T19:00:00Z";
 #[derive(Clone)]
 pub struct World {
     pub app: App,
-    _folder: Arc<TempDir>,
+    pub folder: Arc<TempDir>,
     router: Router,
     asked: Arc<Mutex<HashMap<String, u64>>>,
 }
@@ -46,7 +46,7 @@ impl World {
         World {
             router: router(app.clone()),
             app,
-            _folder: Arc::new(folder),
+            folder: Arc::new(folder),
             asked: Arc::default(),
         }
     }
