@@ -29,6 +29,8 @@ pub enum Command {
     Serve,
     /// Fill a fresh database with one believable couple, and print what to try
     Demo,
+    /// Go through the whole database, and say what is wrong and what to do
+    Check,
     /// Print the OpenAPI document
     Openapi,
     /// Give an account a new password and sign it out everywhere, while the server runs or not

@@ -45,8 +45,11 @@ pub async fn fill(settings: &Settings, real: &Clock) -> Result<(), Failure> {
 }
 
 async fn refuse_accounts(store: &Store, database: &str) -> Result<(), Failure> {
-    let mut tx = store.read().await.map_err(Failure::new)?;
-    if store::accounts::any(&mut tx).await.map_err(Failure::new)? {
+    let mut tx = store.read().await.map_err(Failure::store)?;
+    if store::accounts::any(&mut tx)
+        .await
+        .map_err(Failure::store)?
+    {
         return Err(Failure::new(format!(
             "{database} has accounts: the demo fills only a fresh database. \
              Choose a new file with --database"

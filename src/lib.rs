@@ -7,6 +7,7 @@
 //! - [`store`] is the only room that knows SQL.
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
 //! - The binary's files (`main`, `serve`, `demo`, `import`, `reset`) are the command line.
+//! - The binary's files are the command line: `main`, and one a command.
 //!
 //! Beside them stand five small things that everybody is handed: [`clock`] (the only reader of the
 //! time), [`ids`] (the only source of chance), [`password`] (hashing, bounded), [`tally`] (counts what is

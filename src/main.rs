@@ -1,7 +1,10 @@
 //! The command line: `serve`, `demo`, `openapi`, `import`, `reset-password`.
+//! The command line: `serve`, `demo`, `check`, `openapi`, `reset-password`.
 
+mod check;
 mod demo;
 mod import;
+mod progress;
 mod reset;
 mod serve;
 
@@ -10,7 +13,7 @@ use std::process::ExitCode;
 
 use hearth::clock::Clock;
 use hearth::config::{Command, Config, LogLevel};
-use hearth::http;
+use hearth::{http, store};
 use tracing::level_filters::LevelFilter;
 
 #[tokio::main]
@@ -20,6 +23,7 @@ async fn main() -> ExitCode {
     let done = match config.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&config.settings).await,
         Command::Demo => demo::fill(&config.settings, &Clock::System).await,
+        Command::Check => check::check(&config.settings, &Clock::System).await,
         Command::Openapi => print_openapi(),
         Command::Import(what) => import::import(&config.settings, what).await,
         Command::ResetPassword { email } => reset::password(&config.settings, &email).await,
@@ -63,5 +67,15 @@ struct Failure(String);
 impl Failure {
     fn new(sentence: impl ToString) -> Failure {
         Failure(sentence.to_string())
+    }
+
+    /// What the database said, and what to do about it.
+    fn store(error: store::Error) -> Failure {
+        let next = match error {
+            store::Error::Busy => "try again soon",
+            store::Error::Full => "make room on it, and try again",
+            _ => "look at the disk, then run `hearth check`",
+        };
+        Failure(format!("{error}: {next}"))
     }
 }

@@ -84,6 +84,11 @@ pub struct Verdict {
     pub outdated: bool,
 }
 
+/// Whether a stored hash can be compared with at all.
+pub fn is_readable(stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|phc| phc.salt.is_some() && Params::try_from(&phc).is_ok())
+}
+
 /// Hashes and verifies passwords, two at a time.
 #[derive(Debug, Clone)]
 pub struct Passwords {

@@ -41,9 +41,9 @@ async fn replace(store: &Store, email: &Email) -> Result<Password, Failure> {
     let hash = Passwords::default().hash(&password, &mut chance).await;
     let hash = hash.map_err(Failure::new)?;
 
-    let mut tx = store.write().await.map_err(Failure::new)?;
+    let mut tx = store.write().await.map_err(Failure::store)?;
     let found = store::accounts::find_by_email(&mut tx, email).await;
-    let Some((account, _)) = found.map_err(Failure::new)? else {
+    let Some((account, _)) = found.map_err(Failure::store)? else {
         return Err(Failure::new(format!(
             "nobody signs in with {}: look at the spelling, and at --database",
             email.as_str()
@@ -56,4 +56,6 @@ async fn replace(store: &Store, email: &Email) -> Result<Password, Failure> {
     };
     reset.await.map_err(Failure::new)?;
     Ok(password)
+    reset.await.map_err(Failure::store)?;
+    Ok(secret)
 }

@@ -33,8 +33,10 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .await
         .map_err(Failure::new)?;
     let app = App::new(store, Clock::System, Passwords::default()).behind(settings.front.clone());
-    let mut tx = app.store.read().await.map_err(Failure::new)?;
-    let is_new = !store::accounts::any(&mut tx).await.map_err(Failure::new)?;
+    let mut tx = app.store.read().await.map_err(Failure::store)?;
+    let is_new = !store::accounts::any(&mut tx)
+        .await
+        .map_err(Failure::store)?;
     drop(tx);
     greet(address, is_new);
 

@@ -54,10 +54,10 @@ pub async fn create(conn: &mut Conn, account: &Account, password_hash: &str) -> 
 }
 
 #[derive(FromRow)]
-struct SignInRow {
+pub(super) struct SignInRow {
     #[sqlx(flatten)]
-    account: AccountRow,
-    password_hash: String,
+    pub account: AccountRow,
+    pub password_hash: String,
 }
 
 /// The account of this e-mail address, and the hash of its password.

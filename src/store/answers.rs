@@ -1,5 +1,7 @@
 //! Answers that are kept for a day, so that a request which is sent again has one effect.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
@@ -18,10 +20,24 @@ pub struct Kept {
 }
 
 #[derive(FromRow)]
-struct KeptRow {
+pub(super) struct KeptRow {
     fingerprint: String,
     status: i64,
     body: String,
+}
+
+impl KeptRow {
+    pub(super) fn read(self, account: &dyn fmt::Display) -> Result<Kept> {
+        let row = Row {
+            table: "answers",
+            id: account,
+        };
+        Ok(Kept {
+            status: row.value("status", self.status)?,
+            fingerprint: self.fingerprint,
+            body: self.body,
+        })
+    }
 }
 
 /// The answer that `account` got under this key, if it is still kept.
@@ -40,18 +56,7 @@ pub async fn find(
     .bind(now.timestamp_millis())
     .fetch_optional(conn)
     .await?;
-    let read = |row: KeptRow| {
-        let place = Row {
-            table: "answers",
-            id: &account,
-        };
-        Ok(Kept {
-            status: place.value("status", row.status)?,
-            fingerprint: row.fingerprint,
-            body: row.body,
-        })
-    };
-    row.map(read).transpose()
+    row.map(|row| row.read(&account)).transpose()
 }
 
 /// Keeps an answer until `until`, and forgets everybody's that are too old at `now`.

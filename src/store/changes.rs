@@ -7,7 +7,7 @@ use crate::domain::change::{Change, Kind, MOST_CHANGES, Thing, What};
 use crate::ids::{AccountId, CoupleId, RitualId};
 
 #[derive(FromRow)]
-struct ChangeRow {
+pub(super) struct ChangeRow {
     number: i64,
     member_id: String,
     date: String,
@@ -19,7 +19,7 @@ struct ChangeRow {
 }
 
 impl ChangeRow {
-    fn read(self) -> Result<(i64, Change)> {
+    pub(super) fn read(self) -> Result<(i64, Change)> {
         let row = Row {
             table: "changes",
             id: &self.number,

@@ -8,7 +8,7 @@ use crate::domain::couple::{Couple, Member, Standing};
 use crate::ids::{AccountId, CoupleId};
 
 #[derive(FromRow)]
-struct SeatRow {
+pub(super) struct SeatRow {
     id: String,
     name: Option<String>,
     day_start: String,
@@ -24,7 +24,7 @@ struct SeatRow {
 }
 
 impl SeatRow {
-    fn member(&self) -> Result<Member> {
+    pub(super) fn member(&self) -> Result<Member> {
         let row = Row {
             table: "accounts",
             id: &self.account_id,
@@ -45,7 +45,7 @@ impl SeatRow {
         })
     }
 
-    fn couple(&self, members: Vec<Member>) -> Result<Couple> {
+    pub(super) fn couple(&self, members: Vec<Member>) -> Result<Couple> {
         let row = Row {
             table: "couples",
             id: &self.id,

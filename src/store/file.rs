@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use sqlx::migrate::MigrateError;
@@ -10,6 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use super::Conn;
+use super::check::Finding;
 use super::door::{APPLICATION_ID, MIGRATIONS, result_code};
 
 /// Why a database could not be opened. Each says what to do.
@@ -52,10 +54,12 @@ pub enum OpenError {
     #[error("SQLite {0} can corrupt a database; Hearth needs 3.51.3 or newer: build it anew")]
     OldSqlite(String),
     /// Bringing the schema up to date failed; it was left as it was.
-    #[error("cannot bring {0} up to date: {1}. It was left as it was")]
+    #[error(
+        "cannot bring {0} up to date: {1}. It was left as it was: start the Hearth that wrote it last"
+    )]
     Migration(PathBuf, #[source] MigrateError),
     /// Anything else the database said.
-    #[error("cannot open {0}: {1}")]
+    #[error("cannot open {0}: {1}. Check its disk and its permissions, then run `hearth check`")]
     Db(PathBuf, #[source] sqlx::Error),
 }
 
@@ -176,12 +180,76 @@ pub async fn expect_current(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The files of the database at `path` that somebody else than their owner can reach, or that belong to
+/// another user than the database.
+pub fn access(path: &Path) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Ok(owner) = std::fs::metadata(path).map(|file| file.uid()) else {
+        return findings;
+    };
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let name = PathBuf::from(name);
+        let Ok(file) = std::fs::metadata(&name) else {
+            continue;
+        };
+        let mode = file.mode() & 0o777;
+        if mode & 0o077 != 0 {
+            findings.push(Finding::Open(name.clone(), mode));
+        }
+        if file.uid() != owner {
+            findings.push(Finding::Owner(name));
+        }
+    }
+    findings
+}
+
+/// Opens a database that is there and ours, to copy it as it is, beside a server or without one.
+pub async fn open_as_is(path: &Path) -> Result<Conn, OpenError> {
+    if !holds_something(path)? {
+        return Err(OpenError::Absent(path.to_owned()));
+    }
+    let (conn, schema) = identify(path).await?;
+    if schema == 0 {
+        return Err(OpenError::Absent(path.to_owned()));
+    }
+    Ok(conn)
+}
+
+/// What is wrong with the file's pages and rows; nothing when all is well.
+pub async fn damage(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
+    let verdict = sqlx::query_scalar("pragma integrity_check")
+        .fetch_all(conn)
+        .await;
+    let mut lines: Vec<String> = match verdict {
+        // Some damage is such that SQLite cannot even look.
+        Err(error) if primary_code(&error) == Some(CORRUPT) => vec![error.to_string()],
+        verdict => verdict?,
+    };
+    lines.retain(|line| line != "ok");
+    Ok(lines)
+}
+
+/// Rows that belong to a row that is not there, at most a hundred.
+pub async fn strays(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select \"table\" || ' row ' || rowid || ' belongs to a row of ' || parent || ' that is not there' \
+         from pragma_foreign_key_check limit 100",
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Opens a file that is ours and not from the future, and tells which schema it has; 0 when its birth
 /// was cut short.
 async fn identify(path: &Path) -> Result<(Conn, i64), OpenError> {
     let refuse = |error| refused(path, error);
     // Not read_only: after a crash the write-ahead log has to be recovered before anything is read.
-    let options = SqliteConnectOptions::new().filename(path);
+    // Going through a whole file is slow by nature: no statement here is worth a warning.
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .disable_statement_logging();
     let mut conn = options.connect().await.map_err(refuse)?;
     let application: i64 = sqlx::query_scalar("pragma application_id")
         .fetch_one(&mut conn)
@@ -207,13 +275,20 @@ async fn identify(path: &Path) -> Result<(Conn, i64), OpenError> {
 
 /// What it means that a file could not be looked at.
 fn refused(path: &Path, error: sqlx::Error) -> OpenError {
-    const CORRUPT: i32 = 11;
     const NOT_A_DATABASE: i32 = 26;
-    match result_code(&error).map(|code| code & 0xff) {
+    match primary_code(&error) {
         Some(NOT_A_DATABASE) => OpenError::Foreign(path.to_owned()),
         Some(CORRUPT) => OpenError::Damaged(path.to_owned(), error.to_string()),
         _ => OpenError::Db(path.to_owned(), error),
     }
+}
+
+/// SQLite's word for a page that is not what it must be.
+const CORRUPT: i32 = 11;
+
+/// SQLite's result code without its extension.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    result_code(error).map(|code| code & 0xff)
 }
 
 /// The newest schema version that this file has had.

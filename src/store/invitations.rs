@@ -16,9 +16,22 @@ pub struct Invitation {
 }
 
 #[derive(FromRow)]
-struct InvitationRow {
+pub(super) struct InvitationRow {
     id: String,
     expires_at: i64,
+}
+
+impl InvitationRow {
+    pub(super) fn read(self) -> Result<Invitation> {
+        let row = Row {
+            table: "invitations",
+            id: &self.id,
+        };
+        Ok(Invitation {
+            id: row.text("id", &self.id)?,
+            expires_at: row.instant("expires_at", self.expires_at)?,
+        })
+    }
 }
 
 /// Adds an invitation that `code` opens; the one before is void.
@@ -55,17 +68,7 @@ pub async fn open(
     .bind(now.timestamp_millis())
     .fetch_optional(conn)
     .await?;
-    row.map(|found| {
-        let row = Row {
-            table: "invitations",
-            id: &found.id,
-        };
-        Ok(Invitation {
-            id: row.text("id", &found.id)?,
-            expires_at: row.instant("expires_at", found.expires_at)?,
-        })
-    })
-    .transpose()
+    row.map(InvitationRow::read).transpose()
 }
 
 /// Uses up the open invitation that this code opens, and tells whose it was. One statement: of any

@@ -10,7 +10,7 @@ use crate::domain::log::Log;
 use crate::ids::{AccountId, CoupleId, RitualId};
 
 #[derive(FromRow)]
-struct LogRow {
+pub(super) struct LogRow {
     ritual_id: String,
     date: String,
     member_id: String,
@@ -23,7 +23,7 @@ struct LogRow {
 }
 
 impl LogRow {
-    fn read(self) -> Result<Log> {
+    pub(super) fn read(self) -> Result<Log> {
         let id = format!("{}/{}/{}", self.ritual_id, self.date, self.member_id);
         let row = Row {
             table: "logs",

@@ -19,12 +19,14 @@
 pub mod accounts;
 pub mod answers;
 pub mod changes;
+pub mod check;
 pub mod checkpoints;
 pub mod couples;
 pub mod door;
 pub mod file;
 pub mod invitations;
 pub mod logs;
+pub mod progress;
 pub mod rests;
 pub mod rituals;
 pub mod tokens;
@@ -70,7 +72,7 @@ pub enum Error {
         row: String,
     },
     /// Anything else the database said.
-    #[error("the database failed")]
+    #[error("the database failed: {0}")]
     Db(#[source] sqlx::Error),
 }
 

@@ -10,7 +10,7 @@ use crate::domain::rest::{Rest, Scope, Span};
 use crate::ids::{AccountId, CoupleId, RestId, RitualId};
 
 #[derive(FromRow)]
-struct RestRow {
+pub(super) struct RestRow {
     id: String,
     ritual_id: Option<String>,
     archive: i64,
@@ -19,7 +19,7 @@ struct RestRow {
 }
 
 impl RestRow {
-    fn read(self) -> Result<Rest> {
+    pub(super) fn read(self) -> Result<Rest> {
         let row = Row {
             table: "rests",
             id: &self.id,

@@ -13,8 +13,8 @@ use crate::domain::text::Written;
 use crate::ids::{AccountId, CoupleId, RitualId};
 
 #[derive(FromRow)]
-struct RitualRow {
-    id: String,
+pub(super) struct RitualRow {
+    pub id: String,
     proposed_by: String,
     title: String,
     title_by: String,
@@ -30,7 +30,7 @@ struct RitualRow {
 }
 
 impl RitualRow {
-    fn read(self) -> Result<Ritual> {
+    pub(super) fn read(self) -> Result<Ritual> {
         let row = Row {
             table: "rituals",
             id: &self.id,

@@ -12,7 +12,7 @@ use crate::domain::token::Token;
 use crate::ids::{Secret, TokenId};
 
 #[derive(FromRow)]
-struct TokenRow {
+pub(super) struct TokenRow {
     token_id: String,
     account_id: String,
     label: Option<String>,
@@ -23,7 +23,7 @@ struct TokenRow {
 }
 
 impl TokenRow {
-    fn read(self) -> Result<Token> {
+    pub(super) fn read(self) -> Result<Token> {
         let row = Row {
             table: "tokens",
             id: &self.token_id,

@@ -12,6 +12,10 @@ impl World {
         self.pass(instant - self.app.clock.now());
     }
 
+    pub fn pass_days(&self, days: i64) {
+        self.pass(TimeDelta::days(days));
+    }
+
     /// Ada and Ben, a couple who live together in Oslo: one today for both.
     pub async fn neighbours(&self) -> (Person, Person) {
         let ada = self.ada().await;

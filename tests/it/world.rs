@@ -38,11 +38,15 @@ pub struct World {
 
 impl World {
     pub async fn new() -> World {
-        let start: DateTime<Utc> = START.parse().unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        World::in_folder(tempfile::tempdir().unwrap(), START).await
+    }
+
+    /// A world that goes on with the database in this folder.
+    pub async fn in_folder(folder: TempDir, instant: &str) -> World {
+        let instant: DateTime<Utc> = instant.parse().unwrap();
         let address = format!("sqlite:{}", folder.path().join("hearth.db").display());
         let store = Store::open(&address).await.unwrap();
-        let app = App::new(store, Clock::at(start), Passwords::for_tests());
+        let app = App::new(store, Clock::at(instant), Passwords::for_tests());
         World {
             router: router(app.clone()),
             app,
@@ -54,10 +58,6 @@ impl World {
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         self.app.clock.advance(time);
-    }
-
-    pub fn pass_days(&self, days: i64) {
-        self.pass(TimeDelta::days(days));
     }
 
     /// The same world, behind a front.
