@@ -29,6 +29,16 @@ pub enum Command {
     Serve,
     /// Fill a fresh database with one believable couple, and print what to try
     Demo,
+    /// Copy the database, while it is in use, into a new file
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Make the database anew from a backup
+    Restore {
+        /// A file that `backup` made
+        file: PathBuf,
+    },
     /// Go through the whole database, and say what is wrong and what to do
     Check,
     /// Print the OpenAPI document

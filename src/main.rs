@@ -1,6 +1,8 @@
 //! The command line: `serve`, `demo`, `openapi`, `import`, `reset-password`.
 //! The command line: `serve`, `demo`, `check`, `openapi`, `reset-password`.
+//! The command line: `serve`, `demo`, `backup`, `restore`, `check`, `openapi`, `reset-password`.
 
+mod backup;
 mod check;
 mod demo;
 mod import;
@@ -23,6 +25,8 @@ async fn main() -> ExitCode {
     let done = match config.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&config.settings).await,
         Command::Demo => demo::fill(&config.settings, &Clock::System).await,
+        Command::Backup { file } => backup::back_up(&config.settings, &file).await,
+        Command::Restore { file } => backup::restore(&config.settings, &file).await,
         Command::Check => check::check(&config.settings, &Clock::System).await,
         Command::Openapi => print_openapi(),
         Command::Import(what) => import::import(&config.settings, what).await,

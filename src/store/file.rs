@@ -104,7 +104,7 @@ pub fn lock(path: &Path) -> Result<File, OpenError> {
 }
 
 /// A file that only its owner may read: a couple's words are in it.
-fn private_file() -> OpenOptions {
+pub(super) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     options.mode(0o600);
@@ -215,6 +215,19 @@ pub async fn open_as_is(path: &Path) -> Result<Conn, OpenError> {
         return Err(OpenError::Absent(path.to_owned()));
     }
     Ok(conn)
+}
+
+/// Goes through a whole file that no server has: is every page and every row of it what it must be?
+pub async fn verify(path: &Path) -> Result<(), OpenError> {
+    let refuse = |error| refused(path, error);
+    let mut conn = open_as_is(path).await?;
+    let mut faults = damage(&mut conn).await.map_err(refuse)?;
+    faults.extend(strays(&mut conn).await.map_err(refuse)?);
+    conn.close().await.map_err(refuse)?;
+    match faults.into_iter().next() {
+        Some(fault) => Err(OpenError::Damaged(path.to_owned(), fault)),
+        None => Ok(()),
+    }
 }
 
 /// What is wrong with the file's pages and rows; nothing when all is well.

@@ -14,21 +14,24 @@
 //! - placeholders are `$1`; `on conflict … do nothing` or `do update`; `returning` is fine;
 //! - constraints stand inside `CREATE TABLE`; keys lead with the couple;
 //! - no `now()` defaults, triggers, autoincrement, `for update`, nor DDL after the start;
-//! - what only SQLite has stays in [`door`] and [`mod@file`].
+//! - what only SQLite has stays in [`door`], [`mod@file`] and [`backup`].
 
 pub mod accounts;
 pub mod answers;
+pub mod backup;
 pub mod changes;
 pub mod check;
 pub mod checkpoints;
 pub mod couples;
 pub mod door;
 pub mod file;
+mod fresh;
 pub mod invitations;
 pub mod logs;
 pub mod progress;
 pub mod rests;
 pub mod rituals;
+pub mod seal;
 pub mod tokens;
 
 use std::fmt;

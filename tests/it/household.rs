@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use crate::ways::{days_after, ritual};
 use crate::world::{Person, World, check_in, date_night, text};
 
+/// The last day of the story.
+pub const END: &str = "2026-12-13T19:00:00Z";
+
 const START: &str = "2026-11-18";
 
 impl World {
