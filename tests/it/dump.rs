@@ -5,6 +5,8 @@
 )]
 
 use std::fmt::Write as _;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
@@ -32,6 +34,18 @@ pub async fn dump(file: &Path) -> String {
     conn.close().await.unwrap();
     text.push_str("\ncommit;\n");
     text
+}
+
+/// Makes a database file of a dump.
+pub async fn load(file: &Path, dump: String) {
+    std::fs::write(file, "").unwrap();
+    std::fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
+    let mut conn = raw(file).await;
+    sqlx::raw_sql(AssertSqlSafe(dump))
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    conn.close().await.unwrap();
 }
 
 /// The rows of a table, each as the literals of its columns, in an order that depends on nothing else.

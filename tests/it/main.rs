@@ -36,6 +36,7 @@ mod lives;
 mod logs;
 mod members;
 mod metrics;
+mod migrations;
 mod model;
 mod naive;
 mod observe;
