@@ -6,7 +6,6 @@
 //! - [`domain`] is what Hearth *is*: pure values and rules. It knows no database, no HTTP, no clock.
 //! - [`store`] is the only room that knows SQL.
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
-//! - The binary's files (`main`, `serve`, `demo`, `import`, `reset`) are the command line.
 //! - The binary's files are the command line: `main`, and one a command.
 //!
 //! Beside them stand five small things that everybody is handed: [`clock`] (the only reader of the

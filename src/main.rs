@@ -1,6 +1,4 @@
-//! The command line: `serve`, `demo`, `openapi`, `import`, `reset-password`.
-//! The command line: `serve`, `demo`, `check`, `openapi`, `reset-password`.
-//! The command line: `serve`, `demo`, `backup`, `restore`, `check`, `openapi`, `reset-password`.
+//! The command line: `serve`, `demo`, `backup`, `restore`, `check`, `openapi`, `import`, `reset-password`.
 
 mod backup;
 mod check;

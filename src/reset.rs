@@ -54,8 +54,6 @@ async fn replace(store: &Store, email: &Email) -> Result<Password, Failure> {
         store::tokens::revoke_all(&mut tx, &account).await?;
         tx.commit().await
     };
-    reset.await.map_err(Failure::new)?;
-    Ok(password)
     reset.await.map_err(Failure::store)?;
-    Ok(secret)
+    Ok(password)
 }
