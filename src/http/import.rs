@@ -99,7 +99,7 @@ pub async fn import(
     // Of those who only stand in, nobody ever learns the password.
     let their_hash = app.passwords.hash(&theirs, chance).await?;
 
-    let mut tx = app.store.write().await?;
+    let mut tx = app.write().await?;
     if !store::accounts::create(&mut tx, &me, &my_hash).await? {
         return Err(ImportError::EmailTaken(me.email));
     }

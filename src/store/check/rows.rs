@@ -102,7 +102,7 @@ fn read_account(row: SignInRow) -> Result<()> {
 /// A couple, its seats, its invitation and what was changed in its settings.
 pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let seats = sqlx::query(
-        "select c.id, c.name, c.day_start, c.week_start, c.together_since, \
+        "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
          s.account_id, s.lapses_at, \
          a.name as member_name, a.email, a.time_zone, a.share_time_zone \
          from couples c join seats s on s.couple_id = c.id join accounts a on a.id = s.account_id \
