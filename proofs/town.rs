@@ -92,6 +92,7 @@ impl Builder {
             day_start: "04:00".parse()?,
             week_start: serde_json::from_value(json!("mon"))?,
             together_since: None,
+            closed: false,
             members: vec![founder],
         };
         store::couples::found(conn, &couple, self.now).await?;
