@@ -31,7 +31,7 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 const LARGEST_HEAD: usize = 16 * 1024;
 
 /// How long nothing of an answer may be taken before its reader is given up.
-const TAKING_DEADLINE: Duration = Duration::from_secs(30);
+const TAKING_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How long a stop waits for requests under way.
 const DRAIN: Duration = Duration::from_secs(10);
