@@ -66,6 +66,22 @@ pub enum MemberStatus {
     AwaitingConfirmation,
 }
 
+/// Your own standing, as one of the two.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmed {
+    /// As in [`MemberStatus`].
+    Active,
+}
+
+/// Your own standing, while you wait.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// As in [`MemberStatus`].
+    AwaitingConfirmation,
+}
+
 /// One of the couple.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Member)]
@@ -97,15 +113,16 @@ pub struct CoupleBody {
     week_start: WeekStart,
     #[schema(required)]
     together_since: Option<Date>,
-    /// Your own standing: always `active` here.
-    status: MemberStatus,
+    #[schema(inline)]
+    status: Confirmed,
     members: Vec<MemberBody>,
 }
 
 /// What somebody sees who waits to be confirmed: the inviter's name, and nothing else.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Awaiting {
-    status: MemberStatus,
+    #[schema(inline)]
+    status: Waiting,
     inviter: Inviter,
     /// When the acceptance lapses, unless confirmed before.
     lapses_at: Instant,
@@ -153,7 +170,7 @@ impl CoupleBody {
             day_start: couple.day_start,
             week_start: couple.week_start,
             together_since: couple.together_since,
-            status: MemberStatus::Active,
+            status: Confirmed::Active,
             members: couple.members.iter().map(show).collect(),
         }
     }
@@ -164,7 +181,7 @@ impl Awaiting {
     pub fn in_couple(couple: &Couple, lapses_at: DateTime<Utc>) -> Result<Awaiting> {
         let inviter = couple.active().next().ok_or(Refusal::NoCouple)?;
         Ok(Awaiting {
-            status: MemberStatus::AwaitingConfirmation,
+            status: Waiting::AwaitingConfirmation,
             inviter: Inviter {
                 name: inviter.name.clone(),
             },

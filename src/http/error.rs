@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::Json;
+use super::schema::Code;
 use crate::domain::Refusal;
 use crate::domain::token::Scope;
 use crate::{password, store};
@@ -129,7 +130,7 @@ pub struct Problem {
     /// What happened, for people; it may change.
     detail: String,
     /// What happened, for programs; it stays.
-    #[schema(example = "invalid_request")]
+    #[schema(value_type = Code)]
     code: &'static str,
     /// The values that are wrong, if it was about values.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ArrayItems, Components, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -67,6 +67,7 @@ const HEADERS: [(&str, &str, &str); 3] = [
 pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schema::inner());
+    entries_go_by_name(components);
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token from signing up or in."))
@@ -98,6 +99,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
                     .or_insert_with(|| problem(what));
             }
             problems_are_problem_json(operation);
+            bodies_are_objects(operation);
             if method == "patch" {
                 merge_patch_is_taken(operation);
             }
@@ -211,6 +213,32 @@ fn header(name: &str, description: &str, longest: Option<usize>) -> RefOr<Parame
         .schema(Some(text))
         .build()
         .into()
+}
+
+/// A body that may be left out is described as "that or `null`", yet `null` is no body.
+fn bodies_are_objects(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    for content in body.content.values_mut() {
+        if let RefOr::T(content) = content
+            && let Some(RefOr::T(Schema::OneOf(either))) = &content.schema
+        {
+            let object = either.items.iter().find(|one| matches!(one, RefOr::Ref(_)));
+            content.schema = object.cloned();
+        }
+    }
+}
+
+/// An entry of a page is what goes by its name elsewhere: clients then have one type for both.
+fn entries_go_by_name(components: &mut Components) {
+    for (name, page) in &mut components.schemas {
+        if let (Some(entry), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), page)
+            && let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data")
+        {
+            data.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(entry).into()));
+        }
+    }
 }
 
 /// A PATCH takes its body as a merge patch too (RFC 7396).

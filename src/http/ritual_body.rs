@@ -48,6 +48,7 @@ pub struct RitualBody {
 
 /// Somebody with a standing yes.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Participant)]
 pub struct ParticipantBody {
     member_id: AccountId,
     /// The first date they take part on.

@@ -48,6 +48,10 @@ impl Serialize for Instant {
     }
 }
 
+/// The code of a problem: [`super::error::Error`] knows which.
+#[derive(Debug)]
+pub struct Code;
+
 /// Gives types a named schema.
 macro_rules! schemas {
     ($($type:ty => $name:literal: $schema:expr;)*) => {$(
@@ -112,6 +116,16 @@ schemas! {
     State => "State": words(
         "`open` until it is over for both; `excused` by a rest, a clipped period, or nobody expected.",
         &["kept", "open", "excused", "forgiven", "missed"]);
+    Code => "Code": words(
+        "What went wrong, for programs. A code stays what it is; new ones may come: then go by the `status`.",
+        &["invalid_request", "malformed_json", "unsupported_media_type", "body_too_large",
+            "body_timeout", "unauthenticated", "missing_scope", "too_many_requests",
+            "idempotency_mismatch", "not_found", "method_not_allowed", "busy", "storage_full",
+            "storage_failed", "internal", "email_taken", "weak_password", "wrong_password",
+            "wrong_credentials", "already_in_couple", "no_couple", "couple_full",
+            "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
+            "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
+            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);

@@ -20,6 +20,14 @@ enum Piece {
     Http(usize, String),
 }
 
+/// A region of the TypeScript example. The page holds it as it stands there, where `.ci/client` runs it.
+fn region(name: &str) -> &'static str {
+    const EXAMPLE: &str = include_str!("../../../examples/typescript/ten-minutes.ts");
+    let code = EXAMPLE.split_once(&format!("// region: {name}\n"));
+    let code = code.unwrap_or_else(|| panic!("the example has no region {name}"));
+    code.1.split_once("// endregion\n").unwrap().0
+}
+
 /// Cuts the page into pieces; whatever could hide an example from the replay fails here.
 fn cut(page: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -52,10 +60,17 @@ fn cut(page: &str) -> Vec<Piece> {
                 pieces.extend(inside.into_iter().map(Piece::Line));
                 pieces.push(Piece::Line("```".to_owned()));
             }
-            other => match other.strip_prefix("```http") {
-                Some(fields) => pieces.push(Piece::Http(number, fields.to_owned())),
-                None => panic!("api.md:{number}: {other} is no fence of this page"),
-            },
+            other => {
+                if let Some(fields) = other.strip_prefix("```http") {
+                    pieces.push(Piece::Http(number, fields.to_owned()));
+                } else if let Some(name) = other.strip_prefix("```ts ") {
+                    let code = region(name).lines().map(str::to_owned);
+                    let fence = [line.to_owned()].into_iter().chain(code);
+                    pieces.extend(fence.chain(["```".to_owned()]).map(Piece::Line));
+                } else {
+                    panic!("api.md:{number}: {other} is no fence of this page");
+                }
+            }
         }
     }
     pieces
