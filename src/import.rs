@@ -1,7 +1,5 @@
 //! `hearth import`: a fresh account, made of an export, whether a server is running or not.
 
-use std::io::{IsTerminal, Write};
-
 use hearth::clock::Clock;
 use hearth::config::{Import, Settings};
 use hearth::http::App;
@@ -11,6 +9,7 @@ use hearth::password::Passwords;
 use hearth::store::{OpenError, Store};
 
 use super::Failure;
+use super::progress::Progress;
 
 /// Takes in the export, and prints how its people sign in.
 pub async fn import(settings: &Settings, what: Import) -> Result<(), Failure> {
@@ -24,8 +23,10 @@ pub async fn import(settings: &Settings, what: Import) -> Result<(), Failure> {
         email: what.email,
         partner_email: what.partner_email,
     };
-    let chance = &mut Chance::System;
-    let arrived = import::import(&app, chance, &document, addresses, show_progress).await;
+    let mut progress = Progress::begin();
+    let tell = &mut |step| progress.show(step);
+    let arrived = import::import(&app, &mut Chance::System, &document, addresses, tell).await;
+    progress.clear();
     app.store.close().await;
     match arrived {
         Ok(arrived) => {
@@ -45,20 +46,6 @@ async fn open(address: &str) -> Result<Store, OpenError> {
         Err(OpenError::InUse(_)) => Store::beside(address).await,
         opened => opened,
     }
-}
-
-fn show_progress(written: usize, total: usize) {
-    let step = if written == total { 1 } else { 1000 };
-    if !written.is_multiple_of(step) {
-        return;
-    }
-    let mut out = std::io::stderr();
-    // Progress that cannot be shown is no reason to stop.
-    let _ = match (out.is_terminal(), written == total) {
-        (true, false) => write!(out, "\rtaking in log {written} of {total}"),
-        (true, true) => writeln!(out, "\rtaking in log {written} of {total}"),
-        (false, _) => writeln!(out, "taking in log {written} of {total}"),
-    };
 }
 
 #[expect(clippy::print_stdout, reason = "that is the command's purpose")]

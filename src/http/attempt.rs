@@ -24,7 +24,7 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 const LONGEST_KEY: usize = 255;
 
 /// One attempt at a POST, which a client may repeat under the same key until it hears the answer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Attempt {
     key: String,
     fingerprint: String,

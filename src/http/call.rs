@@ -99,10 +99,12 @@ impl FromRequestParts<App> for Call {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Call, Turned> {
         let (caller, mut call) = Caller::admit(parts, app).await?;
+        let attempt = Attempt::named(parts)?;
         if !parts.method.is_safe() {
             drop(call);
             call = caller.write().await?;
         }
+        call.attempt = attempt;
         if let Some(attempt) = &call.attempt {
             let (tx, me, now) = (&mut call.tx, call.me.id, call.now);
             if let Some(kept) = attempt.answered(tx, me, now).await? {
@@ -120,7 +122,6 @@ pub struct Caller {
     secret: Secret,
     /// What the token must be good for, if anything.
     scope: Option<Scope>,
-    attempt: Option<Attempt>,
     seed: Option<Seed>,
 }
 
@@ -131,7 +132,6 @@ impl Caller {
             app: app.clone(),
             secret: bearer(parts, app).await?,
             scope: scope_of(parts),
-            attempt: Attempt::named(parts)?,
             seed: parts.extensions.get().copied(),
         };
         let call = caller.read().await?;
@@ -166,7 +166,7 @@ impl Caller {
             chance: chance(self.seed),
             me,
             token,
-            attempt: self.attempt.clone(),
+            attempt: None,
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::account::Account;
 use crate::domain::text::Email;
 use crate::ids::{AccountId, Chance};
 use crate::password::{self, Password};
+use crate::store::progress::{Listener, Step};
 use crate::store::{self, Tx};
 
 /// Under which addresses they sign in from now on.
@@ -69,8 +70,8 @@ impl From<Invalid> for ImportError {
     }
 }
 
-/// Makes a fresh account of a document, and of everything in it, in one transaction. `progress` hears how
-/// many of its logs are written, of how many.
+/// Makes a fresh account of a document, and of everything in it, in one transaction. `tell` hears how much
+/// of it is written.
 ///
 /// The partner's seat is taken by a stand-in that nobody can sign in to, unless they come along: nobody
 /// else shall sit there and read what the two held.
@@ -79,7 +80,7 @@ pub async fn import(
     chance: &mut Chance,
     document: &[u8],
     addresses: Addresses,
-    mut progress: impl FnMut(usize, usize),
+    tell: Listener<'_>,
 ) -> Result<Arrived, ImportError> {
     let export: Export = body::parse(document).map_err(first_flaw)?;
     let now = app.clock.now();
@@ -103,14 +104,14 @@ pub async fn import(
     if !store::accounts::create(&mut tx, &me, &my_hash).await? {
         return Err(ImportError::EmailTaken(me.email));
     }
-    let total = households.iter().map(Household::logs).sum();
+    let total = households.iter().map(Household::logs).sum::<usize>() as u64;
     let mut written = 0;
     for (household, at) in in_the_order_of(&households, now) {
         household.move_in(&mut tx, &their_hash, at).await?;
         household
             .unpack(&mut tx, now, || {
                 written += 1;
-                progress(written, total);
+                tell(Step::part("taking in logs", written, total));
             })
             .await?;
     }

@@ -124,7 +124,8 @@ impl<K: Hash + Eq + Clone> Budget<K> {
                 (0, Some(wait.as_secs() + 1))
             }
         };
-        let whole_in = (self.a_minute.get() - left) * WINDOW.as_secs() as u32 / self.a_minute;
+        let spent = u64::from(self.a_minute.get() - left);
+        let whole_in = spent * WINDOW.as_secs() / u64::from(self.a_minute.get());
         if let Some(Note(note)) = parts.extensions.get() {
             let spent = Spent {
                 name: self.name,
@@ -163,7 +164,7 @@ struct Spent {
     name: &'static str,
     a_minute: u32,
     left: u32,
-    whole_in: u32,
+    whole_in: u64,
 }
 
 /// Tells in every answer what is left of the budget that the request was counted in.

@@ -52,7 +52,7 @@ pub fn frame() -> OpenApi {
 }
 
 /// The headers that answers carry in general: how their status begins, the name, and what it tells.
-const HEADERS: [(&str, &str, &str); 3] = [
+const HEADERS: [(&str, &str, &str); 5] = [
     (
         "",
         "X-Request-Id",
@@ -60,8 +60,16 @@ const HEADERS: [(&str, &str, &str); 3] = [
          finds the request in the log by it.",
     ),
     ("401", "WWW-Authenticate", "`Bearer`"),
-    ("503", "Retry-After", "How many seconds to wait."),
+    (
+        "304",
+        "ETag",
+        "A digest of exactly what you hold. Every answer to a GET has one.",
+    ),
+    ("429", "Retry-After", RETRY_AFTER),
+    ("503", "Retry-After", RETRY_AFTER),
 ];
+
+const RETRY_AFTER: &str = "How many seconds to wait.";
 
 /// Adds what holds for all operations of a kind.
 pub fn finish(mut document: OpenApi) -> OpenApi {

@@ -19,7 +19,7 @@ impl Step {
     }
 
     /// A step of which `done` parts `of` all are done.
-    pub(super) fn part(doing: &'static str, done: u64, of: u64) -> Step {
+    pub fn part(doing: &'static str, done: u64, of: u64) -> Step {
         let percent = Some(done.saturating_mul(100) / of.max(1));
         Step {
             doing,

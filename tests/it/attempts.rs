@@ -136,6 +136,11 @@ async fn keys_are_checked() {
         assert_eq!(at, ["/Idempotency-Key"], "{bad}");
     }
     assert_eq!(ada.ritual_count().await, 1);
+    let stranger = ada.holding("hearth_unknown");
+    stranger
+        .attempts("two words", "/v1/rituals", None)
+        .await
+        .problem(401, "unauthenticated");
 }
 
 /// A kept answer is no back door: once Ada has left, it tells her nothing of Ben any more, and a token

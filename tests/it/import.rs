@@ -3,6 +3,7 @@
 use hearth::domain::text::Email;
 use hearth::http::import::{Addresses, Arrived, ImportError, Key, import};
 use hearth::ids::Chance;
+use hearth::store::progress::Step;
 use serde_json::{Value, json};
 
 use crate::checkpoint::Life;
@@ -23,11 +24,11 @@ impl World {
         addresses: Addresses,
     ) -> Result<Arrived, ImportError> {
         let mut heard = Vec::new();
-        let progress = |written, total| heard.push((written, total));
+        let tell = &mut |step: Step| heard.push(step.percent);
         let chance = &mut Chance::seeded(11);
-        let arrived = import(&self.app, chance, document, addresses, progress).await;
+        let arrived = import(&self.app, chance, document, addresses, tell).await;
         if arrived.is_ok() {
-            let whole = heard.last().is_none_or(|(written, total)| written == total);
+            let whole = heard.last().is_none_or(|percent| *percent == Some(100));
             assert!(whole && heard.is_sorted(), "{heard:?}");
         }
         arrived

@@ -135,3 +135,20 @@ async fn guesses_at_ones_own_password_are_few() {
     answer.problem(429, "too_many_requests");
     assert_eq!(limited.get("/v1/me").await.status, 200, "reading goes on");
 }
+
+/// A limit that is as good as none is a limit like any other.
+#[tokio::test]
+async fn the_largest_limit_is_told() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    let rate_limit = u32::MAX;
+    let ada = ada.at(&world.behind(Front {
+        rate_limit,
+        ..Front::default()
+    }));
+    ada.get("/v1/me").await.json(200);
+    let answer = ada.get("/v1/me").await;
+    answer.json(200);
+    let policy = format!("\"account\";q={rate_limit};w=60");
+    assert_eq!(answer.header("ratelimit-policy"), Some(policy.as_str()));
+}
