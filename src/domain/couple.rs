@@ -72,6 +72,13 @@ pub struct Todays {
 }
 
 impl Couple {
+    /// The couple that somebody has a seat in, once they are confirmed there.
+    pub fn confirmed(found: Option<Couple>, me: AccountId) -> Result<Couple, Refusal> {
+        found
+            .filter(|couple| couple.active().any(|member| member.id == me))
+            .ok_or(Refusal::NoCouple)
+    }
+
     /// The confirmed members.
     pub fn active(&self) -> impl Iterator<Item = &Member> {
         self.members

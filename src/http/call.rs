@@ -13,14 +13,13 @@ use serde::Serialize;
 use super::App;
 use super::attempt::{self, Attempt};
 use super::error::{Error, Result};
-use crate::domain::Refusal;
 use crate::domain::account::Account;
-use crate::domain::couple::{Couple, Standing};
+use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::token::{Scope, Token};
 use crate::ids::{Chance, Secret, Seed};
 use crate::store::answers::Kept;
-use crate::store::{self, Tx};
+use crate::store::{self, Conn, Tx};
 
 /// A request of somebody who is signed in.
 ///
@@ -54,11 +53,7 @@ impl Call {
     /// The couple in which the caller is confirmed.
     pub async fn couple(&mut self) -> Result<Couple> {
         let couple = store::couples::of(&mut self.tx, self.me.id, self.now).await?;
-        let confirmed = couple.filter(|couple| {
-            let me = couple.member(self.me.id);
-            me.is_some_and(|me| me.standing == Standing::Active)
-        });
-        Ok(confirmed.ok_or(Refusal::NoCouple)?)
+        Ok(Couple::confirmed(couple, self.me.id)?)
     }
 
     /// The date it is for the caller.
@@ -98,13 +93,12 @@ impl FromRequestParts<App> for Call {
     type Rejection = Turned;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Call, Turned> {
-        let (caller, mut call) = Caller::admit(parts, app).await?;
-        let attempt = Attempt::named(parts)?;
-        if !parts.method.is_safe() {
-            drop(call);
-            call = caller.write().await?;
-        }
-        call.attempt = attempt;
+        let caller = Caller::of(parts, app).await?;
+        let mut call = match parts.method.is_safe() {
+            true => caller.read(parts).await?,
+            false => caller.write_once_seen(parts).await?,
+        };
+        call.attempt = Attempt::named(parts)?;
         if let Some(attempt) = &call.attempt {
             let (tx, me, now) = (&mut call.tx, call.me.id, call.now);
             if let Some(kept) = attempt.answered(tx, me, now).await? {
@@ -126,26 +120,53 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Lets somebody in, by a read: whoever may not do this, or asks too often, never waits at the door.
-    pub async fn admit(parts: &mut Parts, app: &App) -> Result<(Caller, Call)> {
-        let caller = Caller {
+    /// Whoever sent this, still unknown.
+    pub async fn of(parts: &mut Parts, app: &App) -> Result<Caller> {
+        Ok(Caller {
             app: app.clone(),
             secret: bearer(parts, app).await?,
             scope: scope_of(parts),
             seed: parts.extensions.get().copied(),
-        };
-        let call = caller.read().await?;
-        app.limits.count(call.me.id, parts)?;
-        app.note_use(&call.token, call.now);
-        Ok((caller, call))
+        })
     }
 
-    /// Opens a snapshot to read from.
-    pub async fn read(&self) -> Result<Call> {
+    /// What they showed, to look for.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Lets in whoever holds this token, if it is good for what they ask and they do not ask too often.
+    pub fn admit(&self, token: &Token, now: DateTime<Utc>, parts: &Parts) -> Result<()> {
+        self.check_scope(token)?;
+        self.app.limits.count(token.account, parts)?;
+        self.app.note_use(token, now);
+        Ok(())
+    }
+
+    /// Lets them in, and opens a snapshot to read from.
+    pub async fn read(&self, parts: &Parts) -> Result<Call> {
+        let call = self.reopen().await?;
+        self.admit(&call.token, call.now, parts)?;
+        Ok(call)
+    }
+
+    /// Lets them in by a look, and opens the write door: whoever may not do this, or asks too often, never
+    /// waits there.
+    async fn write_once_seen(&self, parts: &Parts) -> Result<Call> {
+        let now = self.app.clock.now();
+        let mut conn = self.app.store.peek().await?;
+        let (token, _) = self.find(&mut conn, now).await?;
+        drop(conn);
+        self.admit(&token, now, parts)?;
+        self.write().await
+    }
+
+    /// Opens a snapshot to read from, for somebody who was let in.
+    pub async fn reopen(&self) -> Result<Call> {
         self.open(self.app.store.read().await?).await
     }
 
-    /// Opens the write door.
+    /// Opens the write door, for somebody who was let in.
     pub async fn write(&self) -> Result<Call> {
         self.open(self.app.write().await?).await
     }
@@ -153,13 +174,8 @@ impl Caller {
     async fn open(&self, mut tx: Tx) -> Result<Call> {
         // Not before the door is open: writes are judged in the order in which they happen.
         let now = self.app.clock.now();
-        let found = store::tokens::find(&mut tx, &self.secret, now).await?;
-        let (token, me) = found.ok_or(Error::Unauthenticated)?;
-        if let Some(scope) = self.scope
-            && !token.scopes.contains(scope)
-        {
-            return Err(Error::MissingScope(scope));
-        }
+        let (token, me) = self.find(&mut tx, now).await?;
+        self.check_scope(&token)?;
         Ok(Call {
             tx,
             now,
@@ -168,6 +184,18 @@ impl Caller {
             token,
             attempt: None,
         })
+    }
+
+    async fn find(&self, conn: &mut Conn, now: DateTime<Utc>) -> Result<(Token, Account)> {
+        let found = store::tokens::find(conn, &self.secret, now).await?;
+        found.ok_or(Error::Unauthenticated)
+    }
+
+    fn check_scope(&self, token: &Token) -> Result<()> {
+        match self.scope {
+            Some(scope) if !token.scopes.contains(scope) => Err(Error::MissingScope(scope)),
+            _ => Ok(()),
+        }
     }
 }
 

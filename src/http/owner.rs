@@ -35,7 +35,8 @@ impl FromRequestParts<App> for Claim {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Claim> {
-        let (caller, mut call) = Caller::admit(parts, app).await?;
+        let caller = Caller::of(parts, app).await?;
+        let mut call = caller.read(parts).await?;
         app.limits.count_guess(call.me.id, parts)?;
         let stored = stored_hash(&mut call.tx, &call.me.email).await?;
         Ok(Claim {
@@ -66,7 +67,7 @@ pub struct Owner(Claim);
 impl Owner {
     /// Opens a snapshot to read from.
     pub async fn read(self) -> Result<Call> {
-        let call = self.0.caller.read().await?;
+        let call = self.0.caller.reopen().await?;
         unchanged(call, &self.0.stored).await
     }
 

@@ -42,23 +42,35 @@ impl Scene {
         which: Which,
         rituals: &[Ritual],
     ) -> store::Result<Scene> {
-        let todays = couple.todays(now);
-        let today = couple
-            .member(me)
-            .map_or(todays.latest, |me| couple.today(me, now));
+        let mut scene = Scene::new(couple, me, now, Vec::new(), Vec::new());
         let unsettled_from = rituals
             .iter()
             .map(|ritual| ritual.checkpoint.next)
-            .fold(today, Date::min);
-        Ok(Scene {
+            .fold(scene.today, Date::min);
+        scene.rests = store::rests::reaching(tx, couple.id, which, unsettled_from).await?;
+        scene.logs = store::logs::unsettled(tx, couple.id, which).await?;
+        Ok(scene)
+    }
+
+    /// The scene of what was read already.
+    pub fn new(
+        couple: &Couple,
+        me: AccountId,
+        now: DateTime<Utc>,
+        rests: Vec<Rest>,
+        logs: Vec<Log>,
+    ) -> Scene {
+        let todays = couple.todays(now);
+        let member = couple.member(me);
+        Scene {
             me,
-            today,
+            today: member.map_or(todays.latest, |me| couple.today(me, now)),
             todays,
-            rests: store::rests::reaching(tx, couple.id, which, unsettled_from).await?,
-            logs: store::logs::unsettled(tx, couple.id, which).await?,
+            rests,
+            logs,
             couple: couple.id,
             now,
-        })
+        }
     }
 
     /// Who logged this ritual when, since its checkpoint.

@@ -1,22 +1,27 @@
 //! Everything a home screen needs, in one call.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::App;
 use super::body::Json;
-use super::call::Call;
-use super::error::Result;
+use super::call::Caller;
+use super::error::{Error, Result};
 use super::logs::LogBody;
 use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
+use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
-use crate::domain::ritual::{MOST_ACTIVE, Ritual};
+use crate::domain::ritual::Ritual;
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
 use crate::ids::AccountId;
 use crate::store;
-use crate::store::rituals::{Shelf, Which};
+use crate::store::today::Home;
 
 /// Today, as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,13 +68,12 @@ pub struct RitualToday {
     get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
     responses((status = 200, body = Today))
 )]
-pub async fn show(mut call: Call) -> Result<Json<Today>> {
-    let couple = call.couple().await?;
-    let (tx, me) = (&mut call.tx, call.me.id);
-    let shelf = Shelf::Current;
-    let rituals = store::rituals::list(tx, couple.id, shelf, me, None, MOST_ACTIVE).await?;
-    let scene = Scene::load(tx, &couple, me, call.now, Which::On(shelf), &rituals).await?;
-    let partner = couple.partner_of(me);
+pub async fn show(visit: Visit) -> Result<Json<Today>> {
+    let Visit { home, now } = visit;
+    let (me, rituals) = (home.me, home.rituals);
+    let couple = Couple::confirmed(home.couple, me.id)?;
+    let scene = Scene::new(&couple, me.id, now, home.rests, home.logs);
+    let partner = couple.partner_of(me.id);
     let partner_id = partner.map(|partner| partner.id);
     let mut shown: Vec<RitualToday> = rituals
         .iter()
@@ -79,14 +83,36 @@ pub async fn show(mut call: Call) -> Result<Json<Today>> {
     shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
     Ok(Json(Today {
         date: scene.today,
-        time_zone: call.me.zone,
+        time_zone: me.zone,
         partner: partner.map(|partner| Partner {
             name: partner.name.clone(),
-            date: couple.today(partner, call.now),
+            date: couple.today(partner, now),
         }),
         rest: scene.rest(None).map(RestBody::from),
         rituals: shown,
     }))
+}
+
+/// Somebody who is signed in and looks at their home. One statement reads all of it: this is what is asked for
+/// most.
+#[derive(Debug)]
+pub struct Visit {
+    home: Home,
+    now: DateTime<Utc>,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit> {
+        let caller = Caller::of(parts, app).await?;
+        let now = app.clock.now();
+        let mut conn = app.store.peek().await?;
+        let home = store::today::find(&mut conn, caller.secret(), now).await?;
+        let home = home.ok_or(Error::Unauthenticated)?;
+        caller.admit(&home.token, now, parts)?;
+        Ok(Visit { home, now })
+    }
 }
 
 impl RitualToday {

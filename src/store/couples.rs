@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
+use super::today::Fields;
 use super::{Conn, Result, Row, word};
 use crate::domain::couple::{Couple, Member, Standing};
 use crate::ids::{AccountId, CoupleId};
@@ -24,6 +25,23 @@ pub(super) struct SeatRow {
 }
 
 impl SeatRow {
+    pub(super) fn unpack(fields: &mut Fields<'_>) -> SeatRow {
+        SeatRow {
+            id: fields.text(),
+            name: fields.optional(),
+            day_start: fields.text(),
+            week_start: fields.text(),
+            together_since: fields.optional(),
+            closed_at: fields.optional_number(),
+            account_id: fields.text(),
+            lapses_at: fields.optional_number(),
+            member_name: fields.text(),
+            email: fields.text(),
+            time_zone: fields.text(),
+            share_time_zone: fields.optional_number().unwrap_or_default(),
+        }
+    }
+
     pub(super) fn member(&self) -> Result<Member> {
         let row = Row {
             table: "accounts",
@@ -81,8 +99,13 @@ pub async fn of(conn: &mut Conn, account: AccountId, now: DateTime<Utc>) -> Resu
     .bind(now.timestamp_millis())
     .fetch_all(conn)
     .await?;
-    let members = rows.iter().map(SeatRow::member).collect::<Result<_>>()?;
-    rows.first().map(|row| row.couple(members)).transpose()
+    seated(&rows)
+}
+
+/// The couple whose seats these are.
+pub(super) fn seated(seats: &[SeatRow]) -> Result<Option<Couple>> {
+    let members = seats.iter().map(SeatRow::member).collect::<Result<_>>()?;
+    seats.first().map(|seat| seat.couple(members)).transpose()
 }
 
 /// Every couple in which `account` is confirmed, or was until it closed, in the order in which they lived
@@ -103,10 +126,7 @@ pub async fn all_of(conn: &mut Conn, account: AccountId) -> Result<Vec<Couple>> 
     .fetch_all(conn)
     .await?;
     rows.chunk_by(|one, next| one.id == next.id)
-        .map(|seats| {
-            let members = seats.iter().map(SeatRow::member).collect::<Result<_>>()?;
-            seats[0].couple(members)
-        })
+        .filter_map(|seats| seated(seats).transpose())
         .collect()
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::rituals::Which;
+use super::today::Fields;
 use super::{Conn, Result, Row, word};
 use crate::domain::day::Date;
 use crate::domain::log::Log;
@@ -23,8 +24,22 @@ pub(super) struct LogRow {
 }
 
 impl LogRow {
+    pub(super) fn unpack(fields: &mut Fields<'_>) -> LogRow {
+        LogRow {
+            ritual_id: fields.text(),
+            date: fields.text(),
+            member_id: fields.text(),
+            minutes: fields.optional_number(),
+            note: fields.optional(),
+            mood: fields.optional(),
+            visibility: fields.text(),
+            logged_at: fields.optional_number().unwrap_or(i64::MIN),
+            time_zone: fields.text(),
+        }
+    }
+
     pub(super) fn read(self) -> Result<Log> {
-        let id = format!("{}/{}/{}", self.ritual_id, self.date, self.member_id);
+        let id = format_args!("{}/{}/{}", self.ritual_id, self.date, self.member_id);
         let row = Row {
             table: "logs",
             id: &id,

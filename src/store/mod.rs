@@ -32,6 +32,7 @@ pub mod progress;
 pub mod rests;
 pub mod rituals;
 pub mod seal;
+pub mod today;
 pub mod tokens;
 
 use std::fmt;

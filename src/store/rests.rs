@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::rituals::Which;
+use super::today::Fields;
 use super::{Conn, Result, Row};
 use crate::domain::day::Date;
 use crate::domain::rest::{Rest, Scope, Span};
@@ -19,6 +20,16 @@ pub(super) struct RestRow {
 }
 
 impl RestRow {
+    pub(super) fn unpack(fields: &mut Fields<'_>) -> RestRow {
+        RestRow {
+            id: fields.text(),
+            ritual_id: fields.optional(),
+            archive: fields.optional_number().unwrap_or_default(),
+            first_date: fields.text(),
+            last_date: fields.optional(),
+        }
+    }
+
     pub(super) fn read(self) -> Result<Rest> {
         let row = Row {
             table: "rests",

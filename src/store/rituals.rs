@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use sqlx::query::Query;
 
+use super::today::Fields;
 use super::{Conn, Db, Result, Row, changes, json, word};
 use crate::domain::cadence::Revision;
 use crate::domain::day::Date;
@@ -30,6 +31,24 @@ pub(super) struct RitualRow {
 }
 
 impl RitualRow {
+    pub(super) fn unpack(fields: &mut Fields<'_>) -> RitualRow {
+        RitualRow {
+            id: fields.text(),
+            proposed_by: fields.text(),
+            title: fields.text(),
+            title_by: fields.text(),
+            practice: fields.text(),
+            rule: fields.text(),
+            forgiveness: fields.text(),
+            cue: fields.optional(),
+            cue_by: fields.optional(),
+            target_minutes: fields.optional_number(),
+            revisions: fields.text(),
+            participants: fields.text(),
+            checkpoint: fields.text(),
+        }
+    }
+
     pub(super) fn read(self) -> Result<Ritual> {
         let row = Row {
             table: "rituals",

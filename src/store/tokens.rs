@@ -61,11 +61,17 @@ pub async fn create(conn: &mut Conn, token: &Token, secret: &Secret) -> Result<(
 }
 
 #[derive(FromRow)]
-struct OwnedRow {
+pub(super) struct OwnedRow {
     #[sqlx(flatten)]
     token: TokenRow,
     #[sqlx(flatten)]
     account: AccountRow,
+}
+
+impl OwnedRow {
+    pub(super) fn read(self) -> Result<(Token, Account)> {
+        Ok((self.token.read()?, self.account.read()?))
+    }
 }
 
 /// The living token that this secret opens, and whose it is.
@@ -83,11 +89,8 @@ pub async fn find(
     .bind(secret.hash())
     .fetch_optional(conn)
     .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let (token, account) = (row.token.read()?, row.account.read()?);
-    Ok(token.is_alive(now).then_some((token, account)))
+    let found = row.map(OwnedRow::read).transpose()?;
+    Ok(found.filter(|(token, _)| token.is_alive(now)))
 }
 
 /// A token's place in a list.

@@ -212,12 +212,9 @@ async fn ten_years_cost_what_a_week_costs() {
     let (_, week_read, week_write) = work_after(7).await;
     let (world, years_read, years_write) = work_after(3650).await;
     assert!(!week_read.statements.is_empty(), "nothing was counted");
-    // Opening the snapshot and closing it are not logged: they make two more.
-    assert!(
-        week_read.statements.len() + 2 <= 8,
-        "{:?}",
-        week_read.statements
-    );
+    // One statement that answers one row is one hop to the database and back. Its length is no measure of what
+    // it reads: that is held to its keys below.
+    assert_eq!(week_read.statements.len(), 1, "{:?}", week_read.statements);
     assert_eq!(week_read, years_read);
     assert_eq!(week_write, years_write);
     assert_no_scans(&world, &years_read).await;
@@ -252,7 +249,10 @@ async fn assert_no_scans(world: &World, work: &Work) {
         let plan: Vec<(i64, i64, i64, String)> =
             sqlx::query_as(explain).fetch_all(&mut *tx).await.unwrap();
         for (.., step) in plan {
-            let scans = step.starts_with("SCAN") && !step.contains("CONSTANT ROW");
+            // What a statement named for itself has the rows that it found before.
+            let own = ["owned", "place", "shelf"].map(|name| format!("SCAN {name}"));
+            let scans =
+                step.starts_with("SCAN") && !step.contains("CONSTANT ROW") && !own.contains(&step);
             assert!(!scans, "{step} in {statement}");
             let reads_logs = step.starts_with("SEARCH l ") || step.starts_with("SEARCH logs ");
             assert!(

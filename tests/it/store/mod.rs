@@ -5,6 +5,7 @@ mod changes;
 mod history;
 mod kept;
 mod people;
+mod today;
 
 use chrono::{DateTime, Utc};
 use hearth::domain::account::Account;
