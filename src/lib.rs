@@ -8,9 +8,9 @@
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
 //! - The binary's files are the command line: `main`, and one a command.
 //!
-//! Beside them stand five small things that everybody is handed: [`clock`] (the only reader of the
+//! Beside them stand six small things that everybody is handed: [`clock`] (the only reader of the
 //! time), [`ids`] (the only source of chance), [`password`] (hashing, bounded), [`tally`] (counts what is
-//! there right now) and [`config`] (the only reader of flags and environment).
+//! there right now), [`content`] (Hearth's own words and offers) and [`config`] (the only reader of flags and environment).
 //!
 //! # The laws
 //!
@@ -23,6 +23,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod content;
 pub mod domain;
 pub mod http;
 pub mod ids;

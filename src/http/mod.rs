@@ -22,6 +22,7 @@ pub mod import_body;
 pub mod import_cast;
 pub mod intake;
 pub mod invitations;
+pub mod language;
 pub mod limits;
 pub mod logs;
 pub mod members;
@@ -34,6 +35,7 @@ pub mod password;
 pub mod path;
 pub mod peer;
 pub mod periods;
+pub mod practices;
 pub mod query;
 pub mod rests;
 pub mod ritual_body;
@@ -153,6 +155,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(invitations::accept))
         .routes(routes!(members::confirm))
         .routes(routes!(members::turn_away))
+        .routes(routes!(practices::list))
         .routes(routes!(rituals::propose, rituals::list))
         .routes(routes!(rituals::show, rituals::change, rituals::remove))
         .routes(routes!(agreement::agree, agreement::withdraw))

@@ -27,6 +27,10 @@ pub fn frame() -> OpenApi {
             "couple",
             "Two people: founding, inviting, confirming, leaving.",
         ),
+        (
+            "practices",
+            "What nourishes two people, and ideas to begin with.",
+        ),
         ("rituals", "What you agree to do, and how it goes."),
         ("logs", "What was done, for which date."),
         ("rests", "Holiday, illness, a hard week."),

@@ -10,11 +10,13 @@ use super::body::{Json, present};
 use super::call::Call;
 use super::changes::record;
 use super::error::{Error, Invalid, Place, Problem, Result};
+use super::language::Language;
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
+use crate::content::OFFERS;
 use crate::domain::Refusal;
 use crate::domain::amendment::Amendment;
 use crate::domain::cadence::Cadence;
@@ -22,6 +24,7 @@ use crate::domain::change::{Action, What};
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::patch::Patch;
+use crate::domain::phrases::Phrases;
 use crate::domain::practice::Practice;
 use crate::domain::ritual::{Forgiveness, MOST_ACTIVE, MOST_RITUALS, Proposal, Ritual, Rule};
 use crate::domain::text::{Cue, Minutes, Title, Written};
@@ -29,14 +32,18 @@ use crate::ids::{AccountId, RitualId};
 use crate::store;
 use crate::store::rituals::{Shelf, Which};
 
-/// A ritual to propose.
+/// A ritual to propose: title, practice, cadence and rule of your own, or an idea of Hearth's. Of an idea, what
+/// you name yourself is yours.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRitual {
-    title: Title,
-    practice: Practice,
-    cadence: Cadence,
-    rule: Rule,
+    /// The idea, by its `idea_id` in `GET /v1/practices`. Its words come in the language of `Accept-Language`.
+    #[schema(example = "coffee_before_the_phones")]
+    idea_id: Option<String>,
+    title: Option<Title>,
+    practice: Option<Practice>,
+    cadence: Option<Cadence>,
+    rule: Option<Rule>,
     /// By default the earlier of your two todays, so that both can log at once.
     starts_on: Option<Date>,
     cue: Option<Cue>,
@@ -107,22 +114,17 @@ pub struct RitualQuery {
         (status = 409, body = Problem, description = "`too_many_rituals`"),
     )
 )]
-pub async fn propose(mut call: Call, Json(new): Json<NewRitual>) -> Result<Response> {
+pub async fn propose(
+    mut call: Call,
+    Language(phrases): Language,
+    Json(new): Json<NewRitual>,
+) -> Result<Response> {
     let couple = call.couple().await?;
     let count = store::rituals::count(&mut call.tx, couple.id).await?;
     if count.current >= MOST_ACTIVE || count.all >= MOST_RITUALS {
         return Err(Refusal::TooManyRituals.into());
     }
-    let proposal = Proposal {
-        title: new.title,
-        practice: new.practice,
-        cadence: new.cadence,
-        rule: new.rule,
-        starts_on: new.starts_on,
-        cue: new.cue,
-        forgiveness: new.forgiveness,
-        target_minutes: new.target_minutes,
-    };
+    let proposal = new.proposal(phrases)?;
     let id = RitualId::new(&mut call.chance);
     let todays = couple.todays(call.now);
     let mut ritual = Ritual::propose(id, call.me.id, proposal, couple.week_start, todays)?;
@@ -135,6 +137,39 @@ pub async fn propose(mut call: Call, Json(new): Json<NewRitual>) -> Result<Respo
     scene.settle(&mut call.tx, &mut ritual, start).await?;
     let body = scene.show(&ritual);
     call.answer(StatusCode::CREATED, body).await
+}
+
+impl NewRitual {
+    /// What is proposed, in the words of somebody who speaks this language.
+    fn proposal(self, phrases: &Phrases) -> Result<Proposal> {
+        let found = self.idea_id.as_ref().map(|id| {
+            let unknown = || Invalid::body("/idea_id", "is no idea of GET /v1/practices");
+            OFFERS.idea(id).ok_or_else(unknown)
+        });
+        let idea = found.transpose()?;
+        let words = idea.map(|idea| &phrases.ideas[&idea.id]);
+        let title = words.and_then(|words| words.title.clone().try_into().ok());
+        let cue = words.and_then(|words| words.cue.clone().try_into().ok());
+        Ok(Proposal {
+            title: given(self.title.or(title), "title")?,
+            practice: given(self.practice.or(idea.map(|idea| idea.practice)), "practice")?,
+            cadence: given(
+                self.cadence.or(idea.map(|idea| idea.cadence.clone())),
+                "cadence",
+            )?,
+            rule: given(self.rule.or(idea.map(|idea| idea.rule)), "rule")?,
+            starts_on: self.starts_on,
+            cue: self.cue.or(cue),
+            forgiveness: self.forgiveness,
+            target_minutes: self.target_minutes.or(idea.and_then(|idea| idea.minutes)),
+        })
+    }
+}
+
+/// A field that must be there unless an idea brings it; serde's words, as for any other.
+fn given<T>(value: Option<T>, field: &str) -> Result<T> {
+    let missing = || Invalid::body(&format!("/{field}"), format!("missing field `{field}`"));
+    Ok(value.ok_or_else(missing)?)
 }
 
 /// Lists the couple's rituals, oldest first, without those that you declined.

@@ -15,10 +15,11 @@ use utoipa::{PartialSchema, ToSchema};
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
+use crate::domain::catalog::Life;
 use crate::domain::change;
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
-use crate::domain::practice::Practice;
+use crate::domain::practice::{Practice, Sign};
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
 use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
@@ -131,6 +132,11 @@ schemas! {
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
     Practice => "Practice": words("What a ritual nourishes.",
         &["time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
+    Sign => "Sign": words("A sign of drifting apart.",
+        &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us"]);
+    Life => "Life": words("What a couple's life is like.",
+        &["mornings", "evenings", "weekend", "outdoors", "distance", "children", "shifts", "no_money",
+            "bodies", "small"]);
     change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest"]);
     change::Action => "ChangeAction": words("What happened to it.",
         &["proposed", "begun", "changed", "archived", "brought_back", "deleted", "removed"]);

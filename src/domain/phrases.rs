@@ -1,0 +1,144 @@
+//! Hearth's own words in one language, by the ids of the [`super::catalog`].
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::practice::{Practice, Sign};
+
+/// Words by id.
+pub type ById<T> = BTreeMap<String, T>;
+
+/// All the words of one language, as a file such as `content/en.toml` has them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrases {
+    /// The language, as in `Accept-Language`: `en`, `pt-BR`.
+    pub language: String,
+    /// The practices.
+    pub practices: BTreeMap<Practice, Named>,
+    /// The signs of drifting.
+    pub signs: BTreeMap<Sign, Named>,
+    /// Ideas for rituals.
+    pub ideas: ById<IdeaWords>,
+    /// Ideas that go together.
+    pub sets: ById<Named>,
+    /// The questions of the day.
+    pub prompts: ById<String>,
+    /// The statements of the check-up.
+    pub statements: ById<String>,
+    /// What else the check-up says.
+    pub checkup: CheckupWords,
+    /// The weekly recap, sentence by sentence.
+    pub recap: RecapWords,
+    /// Days worth a word.
+    pub milestones: MilestoneWords,
+    /// What reminders say.
+    pub reminders: ReminderWords,
+}
+
+/// A name, and what it is about.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// What it is called.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+}
+
+/// What an idea says. Title and cue become the ritual's, so they speak as the couple.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdeaWords {
+    /// What the ritual will be called.
+    pub title: String,
+    /// What it will follow on.
+    pub cue: String,
+    /// What to do, and why it is nice.
+    pub about: String,
+}
+
+/// What the check-up says beside its statements.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckupWords {
+    /// What it is, and what it is not.
+    pub intro: String,
+    /// The question about closeness.
+    pub closeness: String,
+    /// The invitation to a line of one's own.
+    pub line: String,
+    /// That a couples therapist can help.
+    pub therapist: String,
+    /// That there is support when somebody feels afraid at home.
+    pub afraid: String,
+    /// When it opens, and who sees what.
+    pub sealed: String,
+    /// What both noticed, by sign or practice, in lower case.
+    pub themes: ById<String>,
+    /// What is good for both, by sign or practice, in lower case.
+    pub good: ById<String>,
+}
+
+/// The sentences of a recap, in several ways each.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecapWords {
+    /// The first sentence.
+    pub opening: Vec<String>,
+    /// What was kept, `{count}` times: `{title}`.
+    pub kept: Vec<String>,
+    /// What was kept once.
+    pub kept_one: Vec<String>,
+    /// Of a week with nothing to tell.
+    pub quiet: Vec<String>,
+    /// The last sentence.
+    pub closing: Vec<String>,
+}
+
+/// Words for days that come once.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneWords {
+    /// A year together.
+    pub anniversary_first: Vec<String>,
+    /// `{years}` years together.
+    pub anniversary: Vec<String>,
+    /// Kept for the `{count}`th time: `{title}`.
+    pub kept: Vec<String>,
+}
+
+/// What reminders say. All of it is warm, short and about the couple, never about failure.
+#[derive(Debug, Deserialize)]
+pub struct ReminderWords {
+    /// Sentences that lead with the ritual's `{cue}`.
+    pub with_cue: Vec<String>,
+    /// Words that tell nobody what they are about.
+    pub discreet: Vec<String>,
+    /// The offer to remind less, once a habit is strong.
+    pub fade: Vec<String>,
+    /// The last word, when nobody answers any more.
+    pub stop: Vec<String>,
+    /// By practice and by the time of day.
+    #[serde(flatten)]
+    pub moments: BTreeMap<Practice, Moments>,
+}
+
+/// What a reminder says at a time of day.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "their names say it")]
+pub struct Moments {
+    pub morning: Vec<String>,
+    pub day: Vec<String>,
+    pub evening: Vec<String>,
+    pub night: Vec<String>,
+}
+
+/// One of several ways to say something, always the same for the same number: so that they vary, and a page does
+/// not change as one looks at it.
+pub fn pick(ways: &[String], number: usize) -> &str {
+    ways.get(number % ways.len().max(1))
+        .map_or("", String::as_str)
+}
