@@ -80,6 +80,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schema::inner());
     entries_go_by_name(components);
+    schema::either_own_or_an_idea(components);
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token from signing up or in."))
@@ -157,7 +158,11 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
         problems.insert("401", "`unauthenticated`");
         problems.insert("403", "`missing_scope`");
     }
-    let needs_no_couple = ["/v1/couple/leave", "/v1/invitations/accept"];
+    let needs_no_couple = [
+        "/v1/couple/leave",
+        "/v1/invitations/accept",
+        "/v1/practices",
+    ];
     let of_oneself = path.starts_with("/v1/me") || path.starts_with("/v1/tokens");
     let founds = path == "/v1/couple" && method == "post";
     if signed_in && !of_oneself && !founds && !needs_no_couple.contains(&path) {

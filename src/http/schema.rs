@@ -6,8 +6,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema,
-    SchemaFormat, Type,
+    AdditionalProperties, AllOfBuilder, AnyOfBuilder, ArrayBuilder, Components, KnownFormat,
+    Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -165,6 +165,26 @@ pub fn inner() -> Vec<(String, RefOr<Schema>)> {
         ("TokenRef".to_owned(), TokenRef::schema()),
         ("Weekday".to_owned(), Weekday::schema()),
     ]
+}
+
+/// A ritual to propose names an idea, or all that makes one.
+pub fn either_own_or_an_idea(components: &mut Components) {
+    let naming = |fields: &[&str]| {
+        let fields = fields.iter();
+        fields.fold(
+            ObjectBuilder::new().schema_type(Type::Object),
+            |one, field| one.required(*field),
+        )
+    };
+    if let Some(RefOr::T(schema)) = components.schemas.get_mut("NewRitual") {
+        let either = AnyOfBuilder::new()
+            .item(naming(&["idea_id"]))
+            .item(naming(&["title", "practice", "cadence", "rule"]));
+        let whole = AllOfBuilder::new()
+            .item(schema.clone())
+            .item(Schema::AnyOf(either.build()));
+        *schema = whole.build().into();
+    }
 }
 
 fn string(description: &str) -> ObjectBuilder {

@@ -119,6 +119,10 @@ fn taken_by(operation: &Value) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         schema = DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap();
     }
+    // What is taken in one of several ways lists its fields in the first part.
+    if let Some(first) = schema["allOf"].get(0) {
+        schema = first;
+    }
     let fields = schema["properties"].as_object().into_iter().flatten();
     let fields = fields.map(|(name, _)| name.clone());
     let parameters = operation["parameters"].as_array().into_iter().flatten();
