@@ -43,6 +43,7 @@ mod observe;
 mod password;
 mod peer;
 mod periods;
+mod person;
 mod privacy;
 mod races;
 mod rests;
