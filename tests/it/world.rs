@@ -18,8 +18,10 @@ use hearth::http::{App, router};
 use hearth::ids::Seed;
 use hearth::password::Passwords;
 use hearth::store::Store;
+use hearth::store::file::create_private;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 pub use crate::answer::Answer;
@@ -39,13 +41,17 @@ pub struct World {
 
 impl World {
     pub async fn new() -> World {
-        World::in_folder(tempfile::tempdir().unwrap(), START).await
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        create_private(&file).unwrap();
+        std::fs::write(&file, EMPTY.get_or_init(empty_database).await).unwrap();
+        World::in_folder(folder, START).await
     }
 
     /// A world that goes on with the database in this folder.
     pub async fn in_folder(folder: TempDir, instant: &str) -> World {
         let instant: DateTime<Utc> = instant.parse().unwrap();
-        let address = format!("sqlite:{}", folder.path().join("hearth.db").display());
+        let address = format!("sqlite:{}", folder.path().join(FILE).display());
         let store = Store::open(&address).await.unwrap();
         let app = App::new(store, Clock::at(instant), Passwords::for_tests());
         World {
@@ -182,6 +188,20 @@ impl World {
         contract::check(&method, &path, &answer);
         answer.without_id()
     }
+}
+
+/// What the database is called.
+const FILE: &str = "hearth.db";
+
+/// A database in which nobody ever was. Each world begins with a copy: making one takes long.
+static EMPTY: OnceCell<Vec<u8>> = OnceCell::const_new();
+
+async fn empty_database() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE);
+    let address = format!("sqlite:{}", file.display());
+    Store::open(&address).await.unwrap().close().await;
+    std::fs::read(&file).unwrap()
 }
 
 /// Everybody's password in tests.
