@@ -7,7 +7,7 @@ use crate::routes::{Ids, Route, signed_in};
 use crate::world::{PASSWORD, Person, World, check_in, text};
 
 /// Signs in for a token like this.
-async fn token(person: &Person, wish: Value) -> Person {
+pub async fn token(person: &Person, wish: Value) -> Person {
     let mut who = json!({"email": person.email, "password": PASSWORD});
     who.as_object_mut()
         .unwrap()

@@ -37,7 +37,11 @@ pub struct World {
     pub folder: Arc<TempDir>,
     router: Router,
     asked: Arc<Mutex<HashMap<String, u64>>>,
+    heard: Option<Heard>,
 }
+
+/// Every answer that somebody got to hear, in order.
+pub type Heard = Arc<Mutex<Vec<Answer>>>;
 
 impl World {
     pub async fn new() -> World {
@@ -59,6 +63,7 @@ impl World {
             app,
             folder: Arc::new(folder),
             asked: Arc::default(),
+            heard: None,
         }
     }
 
@@ -79,6 +84,14 @@ impl World {
         World {
             router: router(app.clone()),
             app,
+            ..self.clone()
+        }
+    }
+
+    /// The same world; what is answered to those who live here is kept.
+    pub fn heard_by(&self, heard: &Heard) -> World {
+        World {
+            heard: Some(heard.clone()),
             ..self.clone()
         }
     }
@@ -186,7 +199,11 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let answer = Answer::read(format!("{method} {path}"), response).await;
         contract::check(&method, &path, &answer);
-        answer.without_id()
+        let answer = answer.without_id();
+        if let Some(heard) = &self.heard {
+            heard.lock().unwrap().push(answer.clone());
+        }
+        answer
     }
 }
 
