@@ -20,7 +20,7 @@ impl Person {
     }
 
     /// The same person on another device.
-    async fn elsewhere(&self) -> Person {
+    pub async fn elsewhere(&self) -> Person {
         let session = self.signs_in(PASSWORD).await.json(201);
         self.holding(&text(&session["token"]))
     }
