@@ -42,12 +42,17 @@ pub struct Deed {
 impl Life {
     pub async fn begins(seed: u64) -> Life {
         let world = World::new().await;
-        let (ada, ben) = world.couple().await;
+        let people = world.couple().await.into();
+        Life::of(world, people, Dice(seed)).await
+    }
+
+    /// The life of these two.
+    pub async fn of(world: World, people: [Person; 2], dice: Dice) -> Life {
         let mut life = Life {
             world,
-            people: [ada, ben],
+            people,
             rituals: Vec::new(),
-            dice: Dice(seed),
+            dice,
         };
         for _ in 0..3 {
             let starts_on = days_after("2026-11-18", life.dice.below(100) as i64 - 80);
@@ -78,7 +83,7 @@ impl Life {
     }
 
     /// A date near this one's today, now and then far back.
-    async fn date(&mut self, who: &Person) -> String {
+    pub async fn date(&mut self, who: &Person) -> String {
         let couple = who.get("/v1/couple").await.json(200);
         let members = couple["members"].as_array().unwrap();
         let me = members.iter().find(|member| member["is_me"] == true);
@@ -92,8 +97,7 @@ impl Life {
 
     pub async fn acts(&mut self) -> Deed {
         let who = self.somebody();
-        let index = self.dice.below(3) as usize;
-        let id = self.rituals[index].clone();
+        let id = self.dice.pick::<String>(&self.rituals).clone();
         let path = format!("/v1/rituals/{id}");
         let throw = self.dice.below(20);
         // Before the first log, a cadence is corrected, and judges anew.

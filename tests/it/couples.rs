@@ -2,24 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::routes::{Ids, NOBODY, signed_in};
-use crate::world::{Person, World, check_in, text};
-
-/// Operations that somebody without a couple may ask as well: their own account, founding, joining and
-/// leaving.
-pub const WITHOUT_A_COUPLE: [&str; 11] = [
-    "getMe",
-    "updateMe",
-    "eraseMe",
-    "exportMe",
-    "changePassword",
-    "listTokens",
-    "revokeToken",
-    "revokeTokens",
-    "foundCouple",
-    "acceptInvitation",
-    "leaveCouple",
-];
+use crate::world::{Person, World, check_in};
 
 /// A couple begins with its founder alone, a day that starts at four, and a week that starts on Monday.
 #[tokio::test]
@@ -124,37 +107,6 @@ async fn a_time_zone_shows_only_while_shared() {
         today["partner"],
         json!({"name": "Ben", "date": "2026-11-18"})
     );
-}
-
-/// Leaving is one call without questions; for both, every route then answers as for somebody who never
-/// had a couple, byte by byte.
-#[tokio::test]
-async fn leaving_closes_the_couple_for_both() {
-    let world = World::new().await;
-    let (ada, ben) = world.couple().await;
-    let cleo = world.cleo().await;
-    let ritual = ada.proposes(check_in()).await;
-    ben.agrees(&ritual).await;
-    ben.logs(&ritual, "today").await;
-    let rest = ada.post("/v1/rests", json!({"from": "2026-11-18"})).await;
-    let ids = Ids {
-        ritual,
-        rest: text(&rest.json(201)["id"]),
-        invitation: NOBODY.to_owned(),
-        member: ada.id.clone(),
-        ..Ids::unknown()
-    };
-    ben.tap("POST", "/v1/couple/leave").await.empty();
-    let closed = signed_in()
-        .into_iter()
-        .filter(|route| !WITHOUT_A_COUPLE.contains(&route.name.as_str()));
-    for route in closed {
-        let never = route.ask(&cleo, &Ids::unknown()).await;
-        never.problem(404, "no_couple");
-        for one in [&ada, &ben] {
-            assert_eq!(route.ask(one, &ids).await.body, never.body, "{route:?}");
-        }
-    }
 }
 
 /// Each of the two can begin anew, and nothing of before is there, nor counts in the way.

@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::couples::WITHOUT_A_COUPLE;
-use crate::routes::{Ids, NOBODY, signed_in};
+use crate::routes::NOBODY;
 use crate::world::{Person, World, check_in, text};
 
 /// Ada has invited, and Ben has accepted.
@@ -38,40 +37,6 @@ async fn whoever_waits_sees_a_name_and_nothing_else() {
         "lapses_at": "2026-11-25T19:00:00.000Z",
     });
     assert_eq!(ben.get("/v1/couple").await.json(200), expected);
-}
-
-/// Until confirmed, one can neither read nor change a thing: every couple route answers as to somebody
-/// without a couple, byte by byte, even to the right ids.
-#[tokio::test]
-async fn whoever_waits_can_do_nothing() {
-    let (world, ada, ben) = waiting().await;
-    let cleo = world.cleo().await;
-    let ritual = ada.proposes(check_in()).await;
-    ada.logs(&ritual, "today").await;
-    let rest = ada.post("/v1/rests", json!({"from": "2026-11-18"})).await;
-    let ids = Ids {
-        ritual,
-        rest: text(&rest.json(201)["id"]),
-        invitation: NOBODY.to_owned(),
-        member: ben.id.clone(),
-        ..Ids::unknown()
-    };
-    let before = ada.get("/v1/today").await.body;
-    for route in signed_in() {
-        if WITHOUT_A_COUPLE.contains(&route.name.as_str()) || route.name == "getCouple" {
-            continue;
-        }
-        let waits = route.ask(&ben, &ids).await;
-        let never = route.ask(&cleo, &Ids::unknown()).await;
-        never.problem(404, "no_couple");
-        assert_eq!(waits.status, never.status, "{}", waits.told());
-        assert_eq!(waits.body, never.body, "{route:?}");
-        assert_eq!(waits.headers, never.headers, "{route:?}");
-    }
-    assert_eq!(ada.get("/v1/today").await.body, before);
-    assert_eq!(second_seat(&ada).await["status"], "awaiting_confirmation");
-    let found = ben.tap("POST", "/v1/couple").await;
-    found.problem(409, "already_in_couple");
 }
 
 /// The inviter sees the e-mail address of whoever waits, to recognise them, and no longer than that;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hearth::domain::text::Email;
 use hearth::ids::Chance;
-use hearth::password::Password;
+use hearth::password::{Password, Passwords};
 use hearth::store;
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ impl Person {
     }
 
     /// The same person on another device.
-    async fn elsewhere(&self) -> Person {
+    pub async fn elsewhere(&self) -> Person {
         let session = self.signs_in(PASSWORD).await.json(201);
         self.holding(&text(&session["token"]))
     }
@@ -165,22 +165,54 @@ async fn of_many_changes_at_once_one_counts() {
     ada.signs_in(new).await.json(201);
 }
 
-/// Whoever guesses cannot learn from the answer, nor from the work it took, whether an address has an
-/// account: the same bytes, one hash of the same parameters, the same statements.
+/// Whoever guesses cannot learn, from the answer or from the work it took, whether an address has an account:
+/// the same bytes, one hash of the parameters that the program is served with, the same statements. An
+/// address whose account was erased is as unknown as any.
 #[tokio::test]
 async fn an_unknown_address_costs_what_a_known_one_costs() {
+    let world = World::new()
+        .await
+        .with(|app| app.passwords = Passwords::default());
+    let ada = world.ada().await;
+    let gus = world.person("Gus", "UTC").await;
+    gus.erases().await.empty();
+    for wish in [
+        json!({}),
+        json!({"label": "phone", "scopes": ["log"], "expires_in_days": 2}),
+    ] {
+        let guess = async |email: &str| {
+            let mut guess = json!({"email": email, "password": WRONG_PASSWORD});
+            let more = wish.as_object().unwrap().clone();
+            guess.as_object_mut().unwrap().extend(more);
+            work_of(world.send("POST", "/v1/tokens", None, Some(guess))).await
+        };
+        let (wrong, known) = guess(&ada.email).await;
+        wrong.problem(401, "wrong_credentials");
+        assert_eq!(known.hashes, [[19_456, 2, 1]]);
+        assert!(!known.statements.is_empty(), "nothing was counted");
+        for email in ["nobody@example.org", &gus.email] {
+            let (unknown, none) = guess(email).await;
+            assert_eq!(wrong.body, unknown.body);
+            assert_eq!(wrong.headers, unknown.headers);
+            assert_eq!(known.hashes, none.hashes, "{email}");
+            assert_eq!(known.statements, none.statements, "{email}");
+        }
+    }
+}
+
+/// What is no password, or asks for an impossible token, is refused before anybody looks who it is.
+#[tokio::test]
+async fn what_is_no_sign_in_is_no_guess() {
     let ada = World::new().await.ada().await;
-    let nobody = Person {
-        email: "nobody@example.org".to_owned(),
-        ..ada.clone()
-    };
-    let (wrong, known) = work_of(ada.signs_in(WRONG_PASSWORD)).await;
-    let (unknown, none) = work_of(nobody.signs_in(WRONG_PASSWORD)).await;
-    wrong.problem(401, "wrong_credentials");
-    assert_eq!(wrong.body, unknown.body);
-    assert_eq!(wrong.headers, unknown.headers);
-    assert_eq!(known.hashes.len(), 1);
-    assert_eq!(known.hashes, none.hashes);
-    assert!(!known.statements.is_empty(), "nothing was counted");
-    assert_eq!(known.statements, none.statements);
+    for email in [ada.email.as_str(), "nobody@example.org"] {
+        for wish in [
+            json!({"email": email, "password": "7 chars"}),
+            json!({"email": email, "password": PASSWORD, "scopes": ["everything"]}),
+        ] {
+            let asked = ada.world.send("POST", "/v1/tokens", None, Some(wish));
+            let (refused, work) = work_of(asked).await;
+            refused.problem(422, "invalid_request");
+            assert!(work.hashes.is_empty() && work.statements.is_empty());
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! What a token may do, and how long it lives.
 
+use axum::body::Body;
+use axum::http::Request;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::routes::{Ids, Route, signed_in};
 use crate::world::{PASSWORD, Person, World, check_in, text};
 
 /// Signs in for a token like this.
-async fn token(person: &Person, wish: Value) -> Person {
+pub async fn token(person: &Person, wish: Value) -> Person {
     let mut who = json!({"email": person.email, "password": PASSWORD});
     who.as_object_mut()
         .unwrap()
@@ -17,45 +18,6 @@ async fn token(person: &Person, wish: Value) -> Person {
         .send("POST", "/v1/tokens", None, Some(who))
         .await;
     person.holding(&text(&answer.json(201)["token"]))
-}
-
-/// What contract.md says that a token needs for this route.
-fn scope_of(route: &Route) -> &'static str {
-    match route.method.as_str() {
-        "GET" => "read",
-        _ if route.template.ends_with("/logs/{date}") => "log",
-        _ => "manage",
-    }
-}
-
-/// A token with one scope is refused everything that takes another, on every route there is, and is
-/// not refused what takes its own.
-#[tokio::test]
-async fn a_token_does_what_its_scope_says_and_no_more() {
-    let world = World::new().await;
-    let mut ada = world.ada().await;
-    for scope in ["read", "log", "manage"] {
-        let narrow = token(&ada, json!({"scopes": [scope]})).await;
-        let (own, foreign): (Vec<Route>, Vec<Route>) = signed_in()
-            .into_iter()
-            .partition(|route| scope_of(route) == scope);
-        for route in foreign {
-            let answer = route.ask(&narrow, &Ids::unknown()).await;
-            answer.problem(403, "missing_scope");
-        }
-        assert_eq!(ada.get("/v1/me").await.json(200)["name"], "Ada");
-        ada.get("/v1/couple").await.problem(404, "no_couple");
-        for route in own {
-            // One of its own for each: some routes end it.
-            let narrow = token(&ada, json!({"scopes": [scope]})).await;
-            let answer = route.ask(&narrow, &Ids::unknown()).await;
-            let told = answer.told();
-            assert!(!told.contains("missing_scope"), "{told} with {scope}");
-        }
-        ada = token(&ada, json!({})).await;
-        ada.patch("/v1/me", json!({"name": "Ada"})).await.json(200);
-        ada.post("/v1/couple/leave", json!({})).await.empty();
-    }
 }
 
 /// The button in the hall logs and undoes, and learns nothing but its own log.
@@ -308,4 +270,39 @@ async fn a_token_in_use_lives_180_days() {
     world.pass(TimeDelta::milliseconds(1));
     ada.get("/v1/me").await.problem(401, "unauthenticated");
     ada.signs_in(PASSWORD).await.json(201);
+}
+
+/// Whatever is not exactly a living token is none: other schemes, other cases of it, its beginning.
+#[tokio::test]
+async fn what_is_no_token_is_none() {
+    let world = World::new().await;
+    let ada = world.ada().await;
+    let token = &ada.token;
+    let headers = [
+        format!("Basic {token}"),
+        format!("bearer{token}"),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        format!("Bearer {}", token.to_lowercase()),
+        format!("Bearer {}", &token[..49]),
+        format!("Bearer {token}A"),
+        format!("Bearer {token} {token}"),
+        format!("Bearer {}", ada.id),
+        format!("Token {token}"),
+    ];
+    for header in headers {
+        let request = Request::get("/v1/me").header("authorization", &header);
+        let request = request.body(Body::empty()).unwrap();
+        world
+            .send_raw(request)
+            .await
+            .problem(401, "unauthenticated");
+    }
+    for path in [
+        format!("/v1/me?token={token}"),
+        format!("/v1/me?access_token={token}"),
+    ] {
+        let answer = world.send("GET", &path, None, None).await;
+        answer.problem(401, "unauthenticated");
+    }
 }

@@ -18,12 +18,15 @@ use hearth::http::{App, router};
 use hearth::ids::Seed;
 use hearth::password::Passwords;
 use hearth::store::Store;
+use hearth::store::file::create_private;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 pub use crate::answer::Answer;
 use crate::contract;
+pub use crate::person::Person;
 
 /// Wednesday, 18 November 2026, 19:00 UTC: 20:00 in Oslo, 14:00 in New York, the same date for both.
 pub const START: &str = "2026-11-18T19:00:00Z";
@@ -34,17 +37,25 @@ pub struct World {
     pub folder: Arc<TempDir>,
     router: Router,
     asked: Arc<Mutex<HashMap<String, u64>>>,
+    heard: Option<Heard>,
 }
+
+/// Every answer that somebody got to hear, in order.
+pub type Heard = Arc<Mutex<Vec<Answer>>>;
 
 impl World {
     pub async fn new() -> World {
-        World::in_folder(tempfile::tempdir().unwrap(), START).await
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        create_private(&file).unwrap();
+        std::fs::write(&file, EMPTY.get_or_init(empty_database).await).unwrap();
+        World::in_folder(folder, START).await
     }
 
     /// A world that goes on with the database in this folder.
     pub async fn in_folder(folder: TempDir, instant: &str) -> World {
         let instant: DateTime<Utc> = instant.parse().unwrap();
-        let address = format!("sqlite:{}", folder.path().join("hearth.db").display());
+        let address = format!("sqlite:{}", folder.path().join(FILE).display());
         let store = Store::open(&address).await.unwrap();
         let app = App::new(store, Clock::at(instant), Passwords::for_tests());
         World {
@@ -52,6 +63,7 @@ impl World {
             app,
             folder: Arc::new(folder),
             asked: Arc::default(),
+            heard: None,
         }
     }
 
@@ -72,6 +84,14 @@ impl World {
         World {
             router: router(app.clone()),
             app,
+            ..self.clone()
+        }
+    }
+
+    /// The same world; what is answered to those who live here is kept.
+    pub fn heard_by(&self, heard: &Heard) -> World {
+        World {
+            heard: Some(heard.clone()),
             ..self.clone()
         }
     }
@@ -179,8 +199,26 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let answer = Answer::read(format!("{method} {path}"), response).await;
         contract::check(&method, &path, &answer);
-        answer.without_id()
+        let answer = answer.without_id();
+        if let Some(heard) = &self.heard {
+            heard.lock().unwrap().push(answer.clone());
+        }
+        answer
     }
+}
+
+/// What the database is called.
+const FILE: &str = "hearth.db";
+
+/// A database in which nobody ever was. Each world begins with a copy: making one takes long.
+static EMPTY: OnceCell<Vec<u8>> = OnceCell::const_new();
+
+async fn empty_database() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE);
+    let address = format!("sqlite:{}", file.display());
+    Store::open(&address).await.unwrap().close().await;
+    std::fs::read(&file).unwrap()
 }
 
 /// Everybody's password in tests.
@@ -188,135 +226,6 @@ pub const PASSWORD: &str = "seven quiet otters";
 
 /// Nobody's password in tests.
 pub const WRONG_PASSWORD: &str = "seven loud otters";
-
-/// Somebody with an account, and what they can do.
-#[derive(Clone)]
-pub struct Person {
-    pub world: World,
-    pub id: String,
-    pub token: String,
-    pub email: String,
-}
-
-impl Person {
-    pub async fn get(&self, path: &str) -> Answer {
-        self.world.send("GET", path, Some(&self.token), None).await
-    }
-
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.world
-            .send("POST", path, Some(&self.token), Some(body))
-            .await
-    }
-
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.world
-            .send("PUT", path, Some(&self.token), Some(body))
-            .await
-    }
-
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.world
-            .send("PATCH", path, Some(&self.token), Some(body))
-            .await
-    }
-
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.world
-            .send("DELETE", path, Some(&self.token), None)
-            .await
-    }
-
-    /// The same person, asking another server of the same world.
-    pub fn at(&self, world: &World) -> Person {
-        Person {
-            world: world.clone(),
-            ..self.clone()
-        }
-    }
-
-    /// The same person, holding another token.
-    pub fn holding(&self, token: &str) -> Person {
-        Person {
-            token: token.to_owned(),
-            ..self.clone()
-        }
-    }
-
-    /// A request with one more header.
-    pub async fn asks_with(
-        &self,
-        (name, value): (&str, &str),
-        method: &str,
-        path: &str,
-        body: Option<Value>,
-    ) -> Answer {
-        let bearer = format!("Bearer {}", self.token);
-        let headers = [("authorization", bearer.as_str()), (name, value)];
-        self.world.send_with(method, path, &headers, body).await
-    }
-
-    /// A request without a body.
-    pub async fn tap(&self, method: &str, path: &str) -> Answer {
-        self.world.send(method, path, Some(&self.token), None).await
-    }
-
-    pub async fn invites(&self) -> String {
-        let invitation = self.tap("POST", "/v1/couple/invitations").await.json(201);
-        text(&invitation["code"])
-    }
-
-    pub async fn accepts(&self, code: &str) -> Answer {
-        self.post("/v1/invitations/accept", json!({"code": code}))
-            .await
-    }
-
-    pub async fn confirms(&self, other: &Person) -> Answer {
-        self.tap("POST", &format!("/v1/couple/members/{}/confirm", other.id))
-            .await
-    }
-
-    /// Invites, is accepted, and confirms.
-    pub async fn pairs_with(&self, other: &Person) {
-        let code = self.invites().await;
-        other.accepts(&code).await.json(200);
-        self.confirms(other).await.json(200);
-    }
-
-    /// Proposes a ritual; answers its id.
-    pub async fn proposes(&self, ritual: Value) -> String {
-        text(&self.post("/v1/rituals", ritual).await.json(201)["id"])
-    }
-
-    pub async fn agrees(&self, ritual: &str) -> Value {
-        self.tap("POST", &format!("/v1/rituals/{ritual}/agreement"))
-            .await
-            .json(200)
-    }
-
-    pub async fn withdraws(&self, ritual: &str) {
-        self.delete(&format!("/v1/rituals/{ritual}/agreement"))
-            .await
-            .empty();
-    }
-
-    /// Logs a ritual for a date or `today`; answers the log and the ritual.
-    pub async fn logs(&self, ritual: &str, date: &str) -> Value {
-        let answer = self
-            .tap("PUT", &format!("/v1/rituals/{ritual}/logs/{date}"))
-            .await;
-        assert!(answer.status.is_success(), "{}", answer.told());
-        answer.value()
-    }
-
-    pub async fn ritual(&self, id: &str) -> Value {
-        self.get(&format!("/v1/rituals/{id}")).await.json(200)
-    }
-
-    pub async fn streak(&self, id: &str) -> Value {
-        self.ritual(id).await["streak"].clone()
-    }
-}
 
 pub fn text(value: &Value) -> String {
     value

@@ -1,0 +1,107 @@
+//! Ada's home, with one of everything, and how to find out whether it is closed to somebody.
+
+use serde_json::json;
+
+use crate::matrix::{Cell, Row, matrix};
+use crate::routes::Ids;
+use crate::seen::all_that_is_seen_by;
+use crate::world::{Answer, Person, check_in, text};
+
+/// A couple with one of everything, and its ids.
+pub struct Home {
+    /// Whose it is.
+    pub keeper: Person,
+    pub ids: Ids,
+    /// Somebody who never had a couple.
+    never: Person,
+}
+
+impl Home {
+    /// Ada begins alone; an invitation lies open.
+    pub async fn of(ada: Person) -> Home {
+        ada.tap("POST", "/v1/couple").await.json(201);
+        let ritual = ada.proposes(check_in()).await;
+        let words = json!({"note": "the lighthouse", "visibility": "shared"});
+        ada.writes(&ritual, "today", words).await;
+        let rest = ada
+            .rests(json!({"from": "2026-11-18", "ritual_id": ritual}))
+            .await;
+        let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
+        let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
+        let ids = Ids {
+            ritual,
+            rest,
+            invitation: text(&invitation["id"]),
+            ..Ids::unknown()
+        };
+        let keeper = ada.clone();
+        Home { keeper, ids, never }.kept_by(&ada).await
+    }
+
+    /// The same home; this one keeps it.
+    pub async fn kept_by(mut self, keeper: &Person) -> Home {
+        let tokens = keeper.get("/v1/tokens").await.json(200);
+        self.ids.token = text(&tokens["data"][0]["id"]);
+        self.ids.member = keeper.id.clone();
+        self.keeper = keeper.clone();
+        self
+    }
+
+    /// All that its keeper can fetch.
+    pub async fn seen(&self) -> Vec<Answer> {
+        all_that_is_seen_by(&self.keeper, std::slice::from_ref(&self.ids.ritual)).await
+    }
+
+    /// No id of hers is in an answer.
+    fn is_not_in(&self, answer: &Answer) {
+        let ids = &self.ids;
+        let told = answer.told();
+        for id in [&ids.ritual, &ids.rest, &ids.invitation, &ids.token] {
+            assert!(!told.contains(id), "{told}");
+        }
+    }
+
+    /// Asks one column of the matrix: each operation with ids of nothing, and with the right ones. What is
+    /// refused is refused alike, byte by byte; what is answered names nothing of hers; and for her not a
+    /// byte has changed.
+    pub async fn is_closed_to(&self, person: &Person, column: fn(&Row) -> Cell) {
+        let before = self.seen().await;
+        for (row, route) in matrix() {
+            if route.name == "leaveCouple" {
+                // Of somebody who waits for her, she may see that they left.
+                assert_all_same(&before, &self.seen().await);
+            }
+            // A fresh token for each: one of the operations ends them all.
+            let person = person.elsewhere().await;
+            let unknown = route.ask(&person, &Ids::unknown()).await;
+            assert_cell(&unknown, column(&row));
+            if column(&row) == "404 no_couple" {
+                assert_same(&unknown, &route.ask(&self.never, &Ids::unknown()).await);
+            }
+            match unknown.status.is_success() {
+                true => self.is_not_in(&unknown),
+                false => assert_same(&route.ask(&person, &self.ids).await, &unknown),
+            }
+        }
+    }
+}
+
+fn assert_cell(answer: &Answer, cell: Cell) {
+    match cell.split_once(' ') {
+        Some((status, code)) => drop(answer.problem(status.parse().unwrap(), code)),
+        None => assert_eq!(answer.status.as_str(), cell, "{}", answer.told()),
+    }
+}
+
+pub fn assert_same(one: &Answer, other: &Answer) {
+    assert_eq!(one.status, other.status, "{}", one.told());
+    assert_eq!(one.body, other.body, "{}", one.told());
+    assert_eq!(one.headers, other.headers, "{}", one.told());
+}
+
+pub fn assert_all_same(some: &[Answer], others: &[Answer]) {
+    assert_eq!(some.len(), others.len());
+    for (one, other) in some.iter().zip(others) {
+        assert_same(one, other);
+    }
+}
