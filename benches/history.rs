@@ -193,6 +193,15 @@ fn bench_requests(criterion: &mut Criterion, means: &Means) {
                 black_box(home.ask("GET", "/v1/today", json!({})));
             });
         });
+        let today: Date = TODAY.parse().unwrap();
+        for (name, back) in [("look back: all", days), ("look back: a month", 30)] {
+            let path = format!("/v1/insights?from={}&to={TODAY}", today.plus(-back));
+            group.bench_function(name, |bencher| {
+                means.measure(bencher, (name, days), |_| {
+                    black_box(home.ask("GET", &path, json!({})));
+                });
+            });
+        }
         let path = format!("/v1/rituals/{}/logs/today", home.rituals[0]);
         group.bench_function("put a log", |bencher| {
             means.measure(bencher, ("put a log", days), |turn| {

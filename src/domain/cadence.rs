@@ -138,7 +138,7 @@ words!(WeekStart);
 
 impl WeekStart {
     /// The first date of the week that holds `date`.
-    fn week_of(self, date: Date) -> Date {
+    pub fn week_of(self, date: Date) -> Date {
         let begins = match self {
             WeekStart::Mon => Weekday::Mon,
             WeekStart::Sun => Weekday::Sun,

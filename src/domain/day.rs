@@ -79,6 +79,16 @@ impl Date {
         Weekday::ALL[self.0.weekday().num_days_from_monday() as usize]
     }
 
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// Month and day as one number: 1126 is 26 November.
+    pub fn month_and_day(self) -> u16 {
+        (self.0.month() * 100 + self.0.day()) as u16
+    }
+
     /// The first day of this date's month.
     pub fn month_first(self) -> Date {
         Date(self.0.with_day(1).unwrap_or(self.0))

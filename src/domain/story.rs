@@ -106,6 +106,15 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Whether a period was kept: nothing while it is open or has not begun, nor when it was excused.
+    pub fn outcome(&self, period: &Period<'_>, todays: Todays) -> Option<bool> {
+        match self.verdict(period, todays) {
+            Verdict::Kept => Some(true),
+            Verdict::Lapse(_) => Some(false),
+            Verdict::Open | Verdict::Excused => None,
+        }
+    }
+
     fn is_excused(&self, period: &Period<'_>) -> bool {
         let rests = self.rests.touch(period.first, period.last);
         period.short || rests || self.expected(period).next().is_none()

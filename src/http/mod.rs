@@ -20,6 +20,7 @@ pub mod health;
 pub mod import;
 pub mod import_body;
 pub mod import_cast;
+pub mod insights;
 pub mod intake;
 pub mod invitations;
 pub mod language;
@@ -166,6 +167,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(rests::begin, rests::list))
         .routes(routes!(rests::change, rests::remove))
         .routes(routes!(today::show))
+        .routes(routes!(insights::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(metrics::show))

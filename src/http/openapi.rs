@@ -35,6 +35,7 @@ pub fn frame() -> OpenApi {
         ("logs", "What was done, for which date."),
         ("rests", "Holiday, illness, a hard week."),
         ("today", "Everything a home screen needs."),
+        ("insights", "Looking back, gently."),
         ("operations", "For supervisors."),
     ];
     let tags = tags.map(|(name, about)| {

@@ -8,6 +8,7 @@ use crate::domain::couple::{Couple, Todays};
 use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
+use crate::domain::milestone;
 use crate::domain::rest::{Rest, RestDates, Scope};
 use crate::domain::ritual::Ritual;
 use crate::domain::streak::settled_before;
@@ -87,6 +88,26 @@ impl Scene {
         self.logs
             .iter()
             .find(|log| log.ritual == ritual && log.member == member && log.date == self.today)
+    }
+
+    /// How often the ritual was kept, when what was logged for the caller's today made it a number worth a word.
+    pub fn milestone(&self, ritual: &Ritual) -> Option<u32> {
+        let ledger = self.ledger(ritual.id);
+        let mut before = ledger.clone();
+        for log in self.logs.iter().filter(|log| log.ritual == ritual.id) {
+            if log.date == self.today {
+                before.remove(log.member, log.date);
+            }
+        }
+        if before == ledger {
+            return None;
+        }
+        let rests = RestDates::of(ritual.id, &self.rests);
+        let total = |ledger: &Ledger| {
+            let story = ritual.story(&rests, ledger);
+            story.streak(&ritual.checkpoint, self.todays).total_kept
+        };
+        milestone::reached(total(&before), total(&ledger))
     }
 
     /// The rest that covers the caller's today: of all rituals, or such that this one rests. Of several,

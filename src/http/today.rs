@@ -7,19 +7,20 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
-use super::body::Json;
 use super::call::Caller;
 use super::error::{Error, Result};
+use super::language::{Language, Spoken};
 use super::logs::LogBody;
 use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
+use crate::domain::milestone;
 use crate::domain::ritual::Ritual;
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, RitualId};
 use crate::store;
 use crate::store::today::Home;
 
@@ -37,6 +38,31 @@ pub struct Today {
     rest: Option<RestBody>,
     /// Those with something left for you come first, then those with something left for your partner.
     rituals: Vec<RitualToday>,
+    /// What there is to celebrate today. Each comes once.
+    milestones: Vec<MilestoneBody>,
+}
+
+/// Something to celebrate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MilestoneBody {
+    kind: MilestoneKind,
+    /// So many years together, or so often kept.
+    count: u32,
+    /// The ritual that was kept so often.
+    #[schema(required)]
+    ritual_id: Option<RitualId>,
+    /// A sentence on it.
+    text: String,
+}
+
+/// What is celebrated.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneKind {
+    /// Years together.
+    Anniversary,
+    /// A ritual, kept so often.
+    Kept,
 }
 
 /// The other one.
@@ -68,7 +94,7 @@ pub struct RitualToday {
     get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
     responses((status = 200, body = Today))
 )]
-pub async fn show(visit: Visit) -> Result<Json<Today>> {
+pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Today>> {
     let Visit { home, now } = visit;
     let (me, rituals) = (home.me, home.rituals);
     let couple = Couple::confirmed(home.couple, me.id)?;
@@ -81,7 +107,8 @@ pub async fn show(visit: Visit) -> Result<Json<Today>> {
         .collect();
     // Stable: within a group they stay in the order in which they were proposed.
     shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
-    Ok(Json(Today {
+    let milestones = milestones(&couple, &scene, &rituals, language);
+    let today = Today {
         date: scene.today,
         time_zone: me.zone,
         partner: partner.map(|partner| Partner {
@@ -90,7 +117,38 @@ pub async fn show(visit: Visit) -> Result<Json<Today>> {
         }),
         rest: scene.rest(None).map(RestBody::from),
         rituals: shown,
-    }))
+        milestones,
+    };
+    Ok(Spoken(language, today))
+}
+
+/// What there is to celebrate today: years together, and rituals in their order.
+fn milestones(
+    couple: &Couple,
+    scene: &Scene,
+    rituals: &[Ritual],
+    Language(phrases): Language,
+) -> Vec<MilestoneBody> {
+    let (today, words) = (scene.today, &phrases.milestones);
+    let since = couple.together_since;
+    let years = since.and_then(|since| milestone::anniversary(since, today));
+    let years = years.map(|count| MilestoneBody {
+        kind: MilestoneKind::Anniversary,
+        count,
+        ritual_id: None,
+        text: milestone::say_years(words, count, today),
+    });
+    let kept = rituals.iter().filter_map(|ritual| {
+        let count = scene.milestone(ritual)?;
+        let title = ritual.title.words.as_str();
+        Some(MilestoneBody {
+            kind: MilestoneKind::Kept,
+            count,
+            ritual_id: Some(ritual.id),
+            text: milestone::say_count(words, count, title, today),
+        })
+    });
+    years.into_iter().chain(kept).collect()
 }
 
 /// Somebody who is signed in and looks at their home. One statement reads all of it: this is what is asked for

@@ -3,6 +3,7 @@
 //! It reads beside a running server: one short transaction a couple, and never more than one couple's
 //! rituals in memory.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use sqlx::Connection;
@@ -11,6 +12,7 @@ use super::file::{self, OpenError};
 use super::progress::{Listener, Step};
 use super::{Conn, Error, Store};
 use crate::clock::Clock;
+use crate::domain::day::Date;
 use crate::domain::ledger::Ledger;
 use crate::domain::rest::{Rest, RestDates};
 use crate::domain::ritual::Ritual;
@@ -39,6 +41,17 @@ pub enum Finding {
          when one of the two changes its `forgiveness`, and can be changed back at once"
     )]
     Streak {
+        /// The ritual's id.
+        ritual: String,
+        /// The couple's id.
+        couple: String,
+    },
+    /// What is kept of a ritual's years is not what its logs come to.
+    #[error(
+        "the years of ritual {ritual} of couple {couple} are not what its logs come to: only a look back tells \
+         wrongly, and nothing is lost. Writing the log of a date anew counts that date anew"
+    )]
+    Years {
         /// The ritual's id.
         ritual: String,
         /// The couple's id.
@@ -105,6 +118,9 @@ pub async fn run(
     Ok(tally)
 }
 
+/// What was done on each date: by how many, and the longer of their minutes.
+type Done = BTreeMap<Date, (u32, Option<i64>)>;
+
 struct Check<'a> {
     clock: &'a Clock,
     found: &'a mut dyn FnMut(Finding),
@@ -157,20 +173,60 @@ impl Check<'_> {
             rows::ritual(conn, couple, &id, &mut |row| ritual = self.row(row)).await?;
             self.tally.rituals += 1;
             let mut ledger = Some(Ledger::default());
+            let mut done = Done::new();
             rows::logs(conn, couple, &id, &mut |log| {
                 self.tally.logs += 1;
                 match (self.row(log), &mut ledger) {
-                    (Some(log), Some(ledger)) => ledger.add(log.member, log.date),
+                    (Some(log), Some(ledger)) => {
+                        ledger.add(log.member, log.date);
+                        let (who, minutes) = done.entry(log.date).or_default();
+                        (*who, *minutes) = (*who + 1, log.minutes.map(i64::from).max(*minutes));
+                    }
                     // Without this log, a fold says nothing.
                     _ => ledger = None,
                 }
             })
             .await?;
+            if ledger.is_some() {
+                self.years(conn, couple, &id, done).await?;
+            }
             let both = ritual.zip(ledger);
             if both.is_some_and(|(ritual, ledger)| !self.is_exact(&ritual, &rests, &ledger)) {
                 let couple = couple.to_owned();
                 (self.found)(Finding::Streak { ritual: id, couple });
             }
+        }
+        Ok(())
+    }
+
+    /// Whether what is kept of a ritual's years is what was done; of a closed couple nothing is kept.
+    async fn years(
+        &mut self,
+        conn: &mut Conn,
+        couple: &str,
+        ritual: &str,
+        mut done: Done,
+    ) -> Result<(), Error> {
+        if !rows::is_open(conn, couple).await? {
+            done.clear();
+        }
+        let mut kept = Some(Done::new());
+        rows::days(
+            conn,
+            couple,
+            ritual,
+            &mut |day| match (self.row(day), &mut kept) {
+                (Some(day), Some(kept)) => {
+                    let minutes = day.minutes.map(i64::from);
+                    kept.insert(day.date, (day.seats.count(), minutes));
+                }
+                _ => kept = None,
+            },
+        )
+        .await?;
+        if kept.is_some_and(|kept| kept != done) {
+            let (ritual, couple) = (ritual.to_owned(), couple.to_owned());
+            (self.found)(Finding::Years { ritual, couple });
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::today::Fields;
-use super::{Conn, Result, Row, word};
+use super::{Conn, Result, Row, word, years};
 use crate::domain::couple::{Couple, Member, Standing};
 use crate::ids::{AccountId, CoupleId};
 
@@ -241,9 +241,9 @@ pub async fn close(conn: &mut Conn, couple: CoupleId, now: DateTime<Utc>) -> Res
     sqlx::query("update couples set closed_at = $2 where id = $1")
         .bind(couple.to_string())
         .bind(now.timestamp_millis())
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    years::forget(conn, couple).await
 }
 
 /// Removes a couple with all that is in it: one in which nothing was begun, or nobody is left.

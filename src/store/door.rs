@@ -8,7 +8,8 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool::{Runtime, unmanaged};
 use sqlx::migrate::{MigrateError, Migrator};
@@ -33,6 +34,9 @@ const READERS: u32 = 4;
 
 /// How long a request waits for its turn before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a transaction may read.
+const LONGEST_READ: Duration = Duration::from_secs(2);
 
 /// A connection that is borrowed for one statement.
 pub type Peek = unmanaged::Object<Conn>;
@@ -115,6 +119,7 @@ impl Store {
         refuse_old_sqlite(path, &door).await?;
         let readers = pool()
             .max_connections(READERS)
+            .after_connect(|conn, _| Box::pin(end_in_time(conn)))
             .connect_with(reader(path))
             .await
             .map_err(db_error)?;
@@ -252,6 +257,24 @@ async fn is_clean(conn: &mut Conn) -> sqlx::Result<bool> {
     Ok(!conn.is_in_transaction())
 }
 
+/// Sees to it that what a transaction reads ends in time: a reader that went on for long would keep the log of writes
+/// from being emptied. SQLite asks every few thousand steps. It is asked nothing while nobody reads, so a
+/// transaction's time begins with its first such question; every one ends with a rollback.
+async fn end_in_time(conn: &mut Conn) -> sqlx::Result<()> {
+    const STEPS: i32 = 4096;
+    let began: Arc<Mutex<Option<Instant>>> = Arc::default();
+    let over = began.clone();
+    let mut handle = conn.lock_handle().await?;
+    handle.set_progress_handler(STEPS, move || {
+        let mut began = began.lock().unwrap_or_else(PoisonError::into_inner);
+        began.get_or_insert_with(Instant::now).elapsed() < LONGEST_READ
+    });
+    handle.set_rollback_hook(move || {
+        *over.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    });
+    Ok(())
+}
+
 async fn refuse_old_sqlite(path: &Path, door: &Pool<Db>) -> std::result::Result<(), OpenError> {
     let version: String = sqlx::query_scalar("select sqlite_version()")
         .fetch_one(door)
@@ -305,11 +328,14 @@ pub(super) fn result_code(error: &sqlx::Error) -> Option<i32> {
 pub(super) fn classify(error: sqlx::Error) -> Error {
     const BUSY: i32 = 5;
     const FULL: i32 = 13;
+    const INTERRUPT: i32 = 9;
     const IOERR_FSYNC: i32 = 10 | (4 << 8);
     const IOERR_DIR_FSYNC: i32 = 10 | (5 << 8);
     match result_code(&error) {
         Some(FULL) => Error::Full,
         Some(IOERR_FSYNC | IOERR_DIR_FSYNC) => Error::Failed,
+        // It read for too long.
+        Some(INTERRUPT) => Error::Busy,
         Some(code) if code & 0xff == BUSY => Error::Busy,
         None if matches!(error, sqlx::Error::PoolTimedOut) => Error::Busy,
         _ => Error::Db(error),

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use super::rituals::Which;
 use super::today::Fields;
+use super::years;
 use super::{Conn, Result, Row, word};
 use crate::domain::day::Date;
 use crate::domain::log::Log;
@@ -78,9 +79,9 @@ pub async fn put(conn: &mut Conn, couple: CoupleId, log: &Log) -> Result<()> {
     .bind(word(&log.visibility)?)
     .bind(log.logged_at.timestamp_millis())
     .bind(log.zone.name())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    years::refresh(conn, couple, log.ritual, log.date).await
 }
 
 /// One member's log of a ritual for a date.
@@ -120,12 +121,13 @@ pub async fn delete(
     .bind(ritual.to_string())
     .bind(date.to_string())
     .bind(member.to_string())
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    years::refresh(conn, couple, ritual, date).await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes all that this member ever logged in this couple.
+/// Removes all that this member ever logged in this couple, which has closed.
 pub async fn delete_all(conn: &mut Conn, couple: CoupleId, member: AccountId) -> Result<()> {
     sqlx::query("delete from logs where couple_id = $1 and member_id = $2")
         .bind(couple.to_string())

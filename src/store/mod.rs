@@ -34,6 +34,7 @@ pub mod rituals;
 pub mod seal;
 pub mod today;
 pub mod tokens;
+pub mod years;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};

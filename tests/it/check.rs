@@ -89,13 +89,42 @@ async fn a_wrong_fold_is_found() {
          where title = 'Date night'",
         "update rituals set unsettled_from = '2027-03-01', \
          checkpoint = replace(checkpoint, unsettled_from, '2027-03-01') where title = 'Date night'",
-        // Logs are gone, from behind.
-        "delete from logs where ritual_id = (select id from rituals where title = 'Date night')",
     ] {
         let (world, _) = household().await;
         harm(&world, statement).await;
         finds(&world, "is not what its logs come to").await;
     }
+}
+
+/// Years that are not what the logs come to are found, and so are logs that are gone, from behind.
+#[tokio::test]
+async fn a_wrong_year_is_found() {
+    let (world, _) = household().await;
+    harm(
+        &world,
+        "update years set days = replace(days, ',3,', ',1,')",
+    )
+    .await;
+    let (found, _) = checked(&world).await;
+    let all_years = |found: &[Finding]| {
+        let years = |one: &Finding| matches!(one, Finding::Years { .. });
+        !found.is_empty() && found.iter().all(years)
+    };
+    assert!(all_years(&found), "{found:?}");
+    assert!(
+        found[0]
+            .to_string()
+            .contains("only a look back tells wrongly")
+    );
+
+    let (world, _) = household().await;
+    let gone =
+        "delete from logs where ritual_id = (select id from rituals where title = 'Date night')";
+    harm(&world, gone).await;
+    let (found, _) = checked(&world).await;
+    let [Finding::Years { .. }, Finding::Streak { .. }] = &found[..] else {
+        panic!("{found:?}");
+    };
 }
 
 /// What a finding says to do about a wrong fold helps.

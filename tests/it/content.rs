@@ -261,7 +261,7 @@ fn nothing_shames() {
         "you missed",
         "failed",
         "failure",
-        "forgot",
+        "you forgot",
         "you should",
         "don't lose",
         "do not lose",

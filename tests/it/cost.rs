@@ -186,6 +186,14 @@ async fn write_history(
             .await
             .unwrap();
     }
+    // As the migration did for everybody who was there before.
+    let migration = include_str!("../../migrations/0012_years.sql");
+    let (_, backfill) = migration.split_once("insert into years").unwrap();
+    let backfill = format!("insert into years {backfill}");
+    sqlx::query(AssertSqlSafe(backfill))
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -219,6 +227,32 @@ async fn ten_years_cost_what_a_week_costs() {
     assert_eq!(week_write, years_write);
     assert_no_scans(&world, &years_read).await;
     assert_no_scans(&world, &years_write).await;
+}
+
+/// Looking back over ten years reads a row a ritual and year, and a month of them one or two rows a ritual: never the
+/// logs themselves.
+#[tokio::test]
+async fn looking_back_reads_years_not_logs() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    keep_eight_rituals(&world, &ada, &ben, 3650).await;
+    let (years, whole) = work_of(ada.get("/v1/insights?from=2016-11-20&to=2026-11-18")).await;
+    let years = years.json(200);
+    assert_eq!(years["total"]["times"], 8 * 3650);
+    assert_eq!(years["total"]["kept"], 8 * 3650);
+    assert_eq!(years["cells"].as_array().unwrap().len(), 3650);
+    let (_, month) = work_of(ada.get("/v1/insights?from=2026-10-19&to=2026-11-18")).await;
+    // Eight rituals, eleven or two or three calendar years of each, and what the couple is.
+    assert!(whole.rows <= 8 * 11 + 8 + 8 + 4, "{} rows", whole.rows);
+    assert!(month.rows <= 8 * 3 + 8 + 8 + 4, "{} rows", month.rows);
+    assert_eq!(whole.statements, month.statements);
+    let reads_logs = |statement: &String| statement.contains(" logs ");
+    assert!(
+        !whole.statements.iter().any(reads_logs),
+        "{:?}",
+        whole.statements
+    );
+    assert_no_scans(&world, &whole).await;
 }
 
 /// Rituals that were put away years ago, and rests long over, cost today nothing.

@@ -319,3 +319,23 @@ async fn a_client_that_hangs_up_changes_nothing() {
     assert_eq!(ritual["period"]["credits"][0]["count"], logged);
     ben.logs(&id, "today").await;
 }
+
+/// A read that goes on for too long is ended, and whoever comes next reads as ever.
+#[tokio::test]
+async fn no_read_goes_on_for_ever() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        let mut tx = world.app.store.read().await.unwrap();
+        let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) \
+                       select cast(count(*) as bigint) from n";
+        let read = sqlx::query_scalar::<_, i64>(endless).fetch_one(&mut *tx);
+        let error = hearth::store::Error::from(read.await.unwrap_err());
+        assert!(matches!(error, hearth::store::Error::Busy), "{error}");
+        drop(tx);
+        assert!(
+            !hearth::store::accounts::any(&mut world.app.store.read().await.unwrap())
+                .await
+                .unwrap()
+        );
+    }
+}

@@ -53,6 +53,7 @@ const MATRIX: &[Written] = &[
     ["turnAwayMember",    "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     // What it keeps.
     ["getToday",          "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["getInsights",       "read",   "200",                   "404 no_couple",          "404 no_couple"],
     ["listRituals",       "read",   "200",                   "404 no_couple",          "404 no_couple"],
     ["proposeRitual",     "manage", "201",                   "404 no_couple",          "404 no_couple"],
     ["getRitual",         "read",   "404 not_found",         "404 no_couple",          "404 no_couple"],

@@ -157,6 +157,7 @@ fn every_table_is_checked() {
 #[test]
 fn migrations_obey_the_portable_law() {
     for (name, text) in files("migrations") {
+        let mut in_table = false;
         for line in text
             .lines()
             .map(str::trim)
@@ -170,8 +171,12 @@ fn migrations_obey_the_portable_law() {
                     "{name}: {word} is not portable: {line}"
                 );
             }
+            in_table = (in_table || lower.starts_with("create table")) && lower != ");";
             // `alter table … add column` brings a column too.
             let column = lower.split_once(" add column ");
+            if !in_table && column.is_none() {
+                continue;
+            }
             let mut words = column
                 .map_or(&*lower, |(_, column)| column)
                 .split_whitespace();

@@ -13,10 +13,12 @@ use super::super::logs::LogRow;
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
 use super::super::tokens::TokenRow;
+use super::super::years::YearRow;
 use super::super::{Conn, Db, Result, Row};
 use crate::domain::log::Log;
 use crate::domain::rest::Rest;
 use crate::domain::ritual::Ritual;
+use crate::domain::year::Day;
 use crate::password;
 
 /// How many ids are read at once.
@@ -151,6 +153,30 @@ impl WholeRitualRow {
         }
         Ok(ritual)
     }
+}
+
+/// Whether a couple has not closed.
+pub async fn is_open(conn: &mut Conn, couple: &str) -> Result<bool> {
+    let open = sqlx::query_scalar("select 1 from couples where id = $1 and closed_at is null");
+    let open: Option<i64> = open.bind(couple.to_owned()).fetch_optional(conn).await?;
+    Ok(open.is_some())
+}
+
+/// The days of a ritual's years.
+pub async fn days(conn: &mut Conn, couple: &str, ritual: &str, take: Taker<'_, Day>) -> Result<()> {
+    let years = sqlx::query("select * from years where couple_id = $1 and ritual_id = $2");
+    let years = years.bind(couple.to_owned()).bind(ritual.to_owned());
+    each(
+        conn,
+        years,
+        "years",
+        YearRow::read,
+        &mut |year| match year {
+            Ok((_, year)) => year.days().iter().for_each(|day| take(Ok(*day))),
+            Err(error) => take(Err(error)),
+        },
+    )
+    .await
 }
 
 /// The ids of a couple's rituals.

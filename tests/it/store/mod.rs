@@ -6,6 +6,7 @@ mod history;
 mod kept;
 mod people;
 mod today;
+mod years;
 
 use chrono::{DateTime, Utc};
 use hearth::domain::account::Account;

@@ -1,0 +1,175 @@
+//! Years of rituals: what the logs of an open couple come to, kept with each of them.
+
+use sqlx::FromRow;
+
+use super::{Conn, Result, Row, json};
+use crate::domain::day::Date;
+use crate::domain::text::Minutes;
+use crate::domain::year::{Day, Seats, Year};
+use crate::ids::{CoupleId, RitualId};
+
+#[derive(FromRow)]
+pub(super) struct YearRow {
+    pub ritual_id: String,
+    pub year: i64,
+    pub times: i64,
+    pub minutes: i64,
+    pub days: String,
+}
+
+impl YearRow {
+    /// The year, if its sums are those of its days.
+    pub(super) fn read(self) -> Result<(RitualId, Year)> {
+        let id = format_args!("{}/{}", self.ritual_id, self.year);
+        let row = Row {
+            table: "years",
+            id: &id,
+        };
+        let year = row.value("year", self.year)?;
+        let days = Year::unpack(year, row.json("days", &self.days)?);
+        let year = days.ok_or_else(|| row.corrupt("days"))?;
+        if (year.times(), year.minutes()) != (self.times, self.minutes) {
+            return Err(row.corrupt("times"));
+        }
+        Ok((row.text("ritual_id", &self.ritual_id)?, year))
+    }
+}
+
+/// The years of a couple's rituals that hold any date from `first` to `last`, in their order.
+pub async fn between(
+    conn: &mut Conn,
+    couple: CoupleId,
+    first: Date,
+    last: Date,
+) -> Result<Vec<(RitualId, Year)>> {
+    let rows: Vec<YearRow> = sqlx::query_as(
+        "select ritual_id, year, times, minutes, days from years \
+         where couple_id = $1 and year >= $2 and year <= $3 order by year",
+    )
+    .bind(couple.to_string())
+    .bind(i64::from(first.year()))
+    .bind(i64::from(last.year()))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(YearRow::read).collect()
+}
+
+/// How often and how long something was done, ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Sum {
+    /// On how many days somebody logged.
+    pub times: i64,
+    /// For how many minutes, all in all.
+    pub minutes: i64,
+}
+
+#[derive(FromRow)]
+struct SumRow {
+    ritual_id: String,
+    #[sqlx(flatten)]
+    sum: Sum,
+}
+
+/// What each ritual of a couple ever came to.
+pub async fn sums(conn: &mut Conn, couple: CoupleId) -> Result<Vec<(RitualId, Sum)>> {
+    let rows: Vec<SumRow> = sqlx::query_as(
+        "select ritual_id, cast(sum(times) as bigint) as times, \
+         cast(sum(minutes) as bigint) as minutes from years where couple_id = $1 group by ritual_id",
+    )
+    .bind(couple.to_string())
+    .fetch_all(conn)
+    .await?;
+    let read = |row: SumRow| {
+        let named = Row {
+            table: "years",
+            id: &row.ritual_id,
+        };
+        Ok((named.text("ritual_id", &row.ritual_id)?, row.sum))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Brings a ritual's year up to date after a log of this date was written or removed.
+pub(super) async fn refresh(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    date: Date,
+) -> Result<()> {
+    let logs: Vec<(i64, Option<i64>)> = sqlx::query_as(
+        "select s.seat, l.minutes from logs l join seats s \
+         on s.couple_id = l.couple_id and s.account_id = l.member_id and s.active = 1 \
+         where l.couple_id = $1 and l.ritual_id = $2 and l.date = $3",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(date.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    let stored: Option<YearRow> = sqlx::query_as(
+        "select ritual_id, year, times, minutes, days from years \
+         where couple_id = $1 and year = $2 and ritual_id = $3",
+    )
+    .bind(couple.to_string())
+    .bind(i64::from(date.year()))
+    .bind(ritual.to_string())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let stored = stored.map(YearRow::read).transpose()?;
+    let mut year = stored.map_or_else(Year::default, |(_, year)| year);
+    let minutes = logs.iter().filter_map(|(_, minutes)| *minutes).max();
+    let minutes = minutes.and_then(|minutes| Minutes::try_from(minutes).ok());
+    let seats = Seats::of(logs.iter().map(|(seat, _)| *seat));
+    let day = seats.map(|seats| Day {
+        date,
+        seats,
+        minutes,
+    });
+    year.set(date, day);
+    match year.days().is_empty() {
+        true => remove(conn, couple, ritual, date.year()).await,
+        false => save(conn, couple, ritual, date.year(), &year).await,
+    }
+}
+
+async fn save(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    number: i32,
+    year: &Year,
+) -> Result<()> {
+    sqlx::query(
+        "insert into years (couple_id, year, ritual_id, times, minutes, days) \
+         values ($1, $2, $3, $4, $5, $6) on conflict (couple_id, year, ritual_id) do update set \
+         times = excluded.times, minutes = excluded.minutes, days = excluded.days",
+    )
+    .bind(couple.to_string())
+    .bind(i64::from(number))
+    .bind(ritual.to_string())
+    .bind(year.times())
+    .bind(year.minutes())
+    .bind(json(&year.pack())?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn remove(conn: &mut Conn, couple: CoupleId, ritual: RitualId, number: i32) -> Result<()> {
+    sqlx::query("delete from years where couple_id = $1 and year = $2 and ritual_id = $3")
+        .bind(couple.to_string())
+        .bind(i64::from(number))
+        .bind(ritual.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets all years of a couple that closes: nobody looks back there together any more.
+pub(super) async fn forget(conn: &mut Conn, couple: CoupleId) -> Result<()> {
+    sqlx::query("delete from years where couple_id = $1")
+        .bind(couple.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
