@@ -57,9 +57,9 @@ impl Limits {
         let budgets = NonZeroU32::new(requests).map(|requests| {
             let few = NonZeroU32::new(requests.get() / STRICTER).unwrap_or(NonZeroU32::MIN);
             Arc::new(Budgets {
-                requests: Budget::new("account", requests),
-                guesses: Budget::new("password", few),
-                strangers: Budget::new("address", few),
+                requests: Budget::new("account", requests, Whose::OneAccount),
+                guesses: Budget::new("password", few, Whose::OneAccount),
+                strangers: Budget::new("address", few, Whose::AllWhoShareIt),
             })
         });
         Limits(budgets)
@@ -94,20 +94,30 @@ impl FromRequestParts<App> for Stranger {
     }
 }
 
+/// Who spends from a budget. Two who live under one address must not learn from what is left of it that the other
+/// was just here: how much that is they hear only once it is spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    OneAccount,
+    AllWhoShareIt,
+}
+
 /// So many requests a minute for each `K`. They come back one by one.
 #[derive(Debug)]
 struct Budget<K: Hash + Eq + Clone> {
     name: &'static str,
     a_minute: NonZeroU32,
+    whose: Whose,
     spent: RateLimiter<K, HashMapStateStore<K>, DefaultClock, StateInformationMiddleware>,
     since_sweep: AtomicU32,
 }
 
 impl<K: Hash + Eq + Clone> Budget<K> {
-    fn new(name: &'static str, a_minute: NonZeroU32) -> Budget<K> {
+    fn new(name: &'static str, a_minute: NonZeroU32, whose: Whose) -> Budget<K> {
         Budget {
             name,
             a_minute,
+            whose,
             spent: RateLimiter::hashmap(Quota::per_minute(a_minute))
                 .with_middleware::<StateInformationMiddleware>(),
             since_sweep: AtomicU32::new(0),
@@ -132,6 +142,7 @@ impl<K: Hash + Eq + Clone> Budget<K> {
                 a_minute: self.a_minute.get(),
                 left,
                 whole_in: whole_in.max(1),
+                is_told: self.whose == Whose::OneAccount || refused.is_some(),
             };
             let mut note = note.lock().unwrap_or_else(PoisonError::into_inner);
             // Whoever spends from two budgets hears of the one that ends first.
@@ -165,6 +176,8 @@ struct Spent {
     a_minute: u32,
     left: u32,
     whole_in: u64,
+    /// Whether to tell how much is left.
+    is_told: bool,
 }
 
 /// Tells in every answer what is left of the budget that the request was counted in.
@@ -177,7 +190,8 @@ pub async fn tell(mut request: Request, next: Next) -> Response {
         let (name, window) = (spent.name, WINDOW.as_secs());
         let policy = format!("\"{name}\";q={};w={window}", spent.a_minute);
         let left = format!("\"{name}\";r={};t={}", spent.left, spent.whole_in);
-        for (header, text) in [(POLICY, policy), (LEFT, left)] {
+        let left = spent.is_told.then_some((LEFT, left));
+        for (header, text) in std::iter::once((POLICY, policy)).chain(left) {
             if let Ok(value) = HeaderValue::from_str(&text) {
                 response.headers_mut().insert(header, value);
             }

@@ -85,13 +85,16 @@ async fn strangers_are_counted_by_their_address() {
         async move { limited.send_raw(request).await }
     };
     for _ in 0..3 {
-        ask("192.0.2.7", "/v1/tokens", &guess)
-            .await
-            .problem(401, "wrong_credentials");
+        let wrong = ask("192.0.2.7", "/v1/tokens", &guess).await;
+        wrong.problem(401, "wrong_credentials");
+        // Whoever lives under the same roof does not learn from it that somebody was just here.
+        assert!(wrong.header("ratelimit-policy").is_some());
+        assert_eq!(wrong.header("ratelimit"), None);
     }
     for path in ["/v1/tokens", "/v1/accounts"] {
         let refused = ask("192.0.2.7", path, &guess).await;
         refused.problem(429, "too_many_requests");
+        assert!(refused.header("ratelimit").is_some());
         assert!(
             refused
                 .header("ratelimit-policy")
