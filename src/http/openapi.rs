@@ -160,7 +160,7 @@ const NOT_KEPT: [&str; 2] = ["/v1/couple/invitations", "/v1/me/export"];
 /// A GET may find that the client holds the answer already.
 fn may_be_unchanged(operation: &mut Operation) {
     let held = "The `ETag` of the answer you hold: 304 when it still holds";
-    parameters(operation).push(header("If-None-Match", held, None));
+    parameters(operation).push(header("If-None-Match", held, ObjectBuilder::new()));
     let unchanged = ResponseBuilder::new().description("What you hold still holds");
     let responses = &mut operation.responses.responses;
     responses.insert("304".to_owned(), unchanged.build().into());
@@ -170,19 +170,19 @@ fn may_be_unchanged(operation: &mut Operation) {
 fn may_be_repeated(operation: &mut Operation) {
     let key = "Any new text for a new request, the same when you send it again: it then has one effect \
                and gets the same answer, marked `Idempotency-Replayed: true`, for 24 hours";
-    parameters(operation).push(header("Idempotency-Key", key, Some(255)));
+    let visible = ObjectBuilder::new()
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    parameters(operation).push(header("Idempotency-Key", key, visible));
 }
 
 fn parameters(operation: &mut Operation) -> &mut Vec<RefOr<Parameter>> {
     operation.parameters.get_or_insert_default()
 }
 
-fn header(name: &str, description: &str, longest: Option<usize>) -> RefOr<Parameter> {
-    let text = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(longest.map(|_| 1))
-        .max_length(longest)
-        .build();
+fn header(name: &str, description: &str, text: ObjectBuilder) -> RefOr<Parameter> {
+    let text = text.schema_type(Type::String).build();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

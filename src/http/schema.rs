@@ -78,14 +78,14 @@ schemas! {
         Version::NUMBER, Version::NUMBER, Version::NUMBER);
     Who => "Who": words("One of the two.", &["me", "partner"]);
     Date => "Date": date("A civil date, from 1900-01-01 to 2199-12-31.");
-    Day => "Day": string("A civil date, or the word `today`: your own, judged on arrival.")
-        .pattern(Some("^(today|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")).examples(["today"]).build();
+    Day => "Day": day();
     TokenRef => "TokenRef": string("A token's id, or the word `current`: the one you ask with.")
         .examples(["current"]).build();
     DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
         .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
-    Zone => "TimeZone": string("An IANA time zone.").examples(["Europe/Oslo"])
-        .min_length(Some(1)).max_length(Some(64)).build();
+    Zone => "TimeZone": string("An IANA time zone.")
+        .format(Some(SchemaFormat::Custom("iana-time-zone".to_owned())))
+        .examples(["Europe/Oslo"]).build();
     Email => "Email": string("An e-mail address.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
         .min_length(Some(3)).max_length(Some(Email::MAX)).examples(["ada@example.org"]).build();
@@ -98,7 +98,8 @@ schemas! {
     Title => "Title": text("What a ritual is called.", Title::MAX, "Nightly check-in");
     Cue => "Cue": text("What a ritual follows on.", Cue::MAX, "after we brush our teeth");
     Note => "Note": string("Words; line breaks are fine.").min_length(Some(1))
-        .max_length(Some(Note::MAX)).examples(["We talked about the sea."]).build();
+        .max_length(Some(Note::MAX)).pattern(Some(SOME_LINES))
+        .examples(["We talked about the sea."]).build();
     Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
@@ -161,6 +162,12 @@ pub fn inner() -> Vec<(String, RefOr<Schema>)> {
     ]
 }
 
+/// Something besides spaces, and no control characters.
+const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
+
+/// The same, where line breaks and tabs are fine.
+const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+
 fn string(description: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -171,6 +178,7 @@ fn text(description: &str, longest: usize, example: &str) -> Object {
     string(description)
         .min_length(Some(1))
         .max_length(Some(longest))
+        .pattern(Some(ONE_LINE))
         .examples([example])
         .build()
 }
@@ -181,6 +189,18 @@ fn date(description: &str) -> Object {
         .pattern(Some("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"))
         .examples(["2026-11-22"])
         .build()
+}
+
+fn day() -> Schema {
+    OneOfBuilder::new()
+        .description(Some(
+            "A civil date, or the word `today`: your own, judged on arrival.",
+        ))
+        .item(Ref::from_schema_name("Date"))
+        .item(words("Your own, judged on arrival.", &["today"]))
+        .examples(["today"])
+        .build()
+        .into()
 }
 
 fn id(description: &str) -> Object {
