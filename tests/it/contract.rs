@@ -56,6 +56,20 @@ pub fn operations() -> Vec<(String, String, Value)> {
     paths.iter().flat_map(of_path).collect()
 }
 
+/// What a schema comes down to: what it refers to, and what it is when it is not `null`.
+pub fn resolve(schema: &Value) -> &Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let pointer = reference.trim_start_matches('#');
+        return resolve(DOCUMENT.pointer(pointer).unwrap());
+    }
+    let either = schema["oneOf"].as_array().into_iter().flatten();
+    let (nulls, others): (Vec<_>, Vec<_>) = either.partition(|one| one["type"] == "null");
+    match (nulls.len(), others.as_slice()) {
+        (1, [other]) => resolve(other),
+        _ => schema,
+    }
+}
+
 fn headers(response: &Value) -> HashMap<String, bool> {
     let always = |name: &str| DOCUMENT["components"]["headers"][name]["required"] == true;
     let named = response["headers"].as_object().into_iter().flatten();
