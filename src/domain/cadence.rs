@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::day::{Date, Weekday};
+use super::whole::Whole;
 use super::word::words;
 
 /// How often a ritual is meant to happen.
@@ -43,7 +44,7 @@ pub enum Cadence {
 )]
 struct CadenceFields {
     kind: CadenceKind,
-    times: Option<i64>,
+    times: Option<Whole>,
     days: Option<DaysField>,
 }
 
@@ -67,7 +68,7 @@ words!(CadenceKind);
 )]
 enum DaysField {
     Set(Vec<Weekday>),
-    Count(i64),
+    Count(Whole),
 }
 
 impl TryFrom<CadenceFields> for Cadence {
@@ -78,11 +79,13 @@ impl TryFrom<CadenceFields> for Cadence {
         match (fields.kind, fields.times, fields.days) {
             (Kind::Daily, None, None) => Ok(Cadence::Daily),
             (Kind::Anytime, None, None) => Ok(Cadence::Anytime),
-            (Kind::Weekly, Some(times @ 1..=7), None) => Ok(Cadence::Weekly { times: times as u8 }),
-            (Kind::Monthly, Some(times @ 1..=28), None) => {
+            (Kind::Weekly, Some(Whole(times @ 1..=7)), None) => {
+                Ok(Cadence::Weekly { times: times as u8 })
+            }
+            (Kind::Monthly, Some(Whole(times @ 1..=28)), None) => {
                 Ok(Cadence::Monthly { times: times as u8 })
             }
-            (Kind::Every, None, Some(DaysField::Count(days @ 2..=365))) => {
+            (Kind::Every, None, Some(DaysField::Count(Whole(days @ 2..=365)))) => {
                 Ok(Cadence::Every { days: days as u16 })
             }
             (Kind::Weekdays, None, Some(DaysField::Set(days))) => WeekdaySet::new(&days)

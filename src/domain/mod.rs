@@ -46,6 +46,7 @@ pub mod streak;
 pub mod text;
 pub mod today;
 pub mod token;
+pub mod whole;
 pub(crate) mod word;
 pub mod year;
 

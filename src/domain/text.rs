@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::practice::Practice;
+use super::whole::Whole;
 use crate::ids::{AccountId, Secret};
 
 /// Why a text was refused.
@@ -175,7 +176,7 @@ impl From<Email> for String {
 
 /// Minutes spent: 0 to 1440, a day's worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
+#[serde(try_from = "Whole", into = "i64")]
 pub struct Minutes(u16);
 
 impl Minutes {
@@ -192,6 +193,14 @@ impl TryFrom<i64> for Minutes {
             .filter(|minutes| *minutes <= Minutes::MAX)
             .map(Minutes)
             .ok_or("must be a whole number of minutes from 0 to 1440")
+    }
+}
+
+impl TryFrom<Whole> for Minutes {
+    type Error = &'static str;
+
+    fn try_from(minutes: Whole) -> Result<Minutes, Self::Error> {
+        minutes.0.try_into()
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Date;
 use super::text::Label;
+use super::whole::Whole;
 use super::word::words;
 use crate::ids::{AccountId, TokenId};
 
@@ -78,12 +79,20 @@ impl From<Scopes> for Vec<Scope> {
 
 /// How long a token lives: 1 to 180 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "i64")]
+#[serde(try_from = "Whole")]
 pub struct LifeDays(i64);
 
 impl Default for LifeDays {
     fn default() -> LifeDays {
         LifeDays(LONGEST_LIFE_DAYS)
+    }
+}
+
+impl TryFrom<Whole> for LifeDays {
+    type Error = &'static str;
+
+    fn try_from(days: Whole) -> Result<LifeDays, Self::Error> {
+        days.0.try_into()
     }
 }
 

@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod export_body;
+pub mod headers;
 pub mod health;
 pub mod import;
 pub mod import_body;

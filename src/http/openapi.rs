@@ -7,11 +7,11 @@ use utoipa::openapi::schema::{ArrayItems, Components, ObjectBuilder, Schema, Typ
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, HeaderBuilder, InfoBuilder, Object, OpenApi, OpenApiBuilder, Ref, RefOr,
-    Required, Response, ResponseBuilder,
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder,
 };
 
-use super::schema;
+use super::{headers, schema};
 
 /// The first part of `api.md`, so that the docs page alone is enough to start.
 const TEN_MINUTES: &str = include_str!("../../api.md");
@@ -56,26 +56,6 @@ pub fn frame() -> OpenApi {
         .build()
 }
 
-/// The headers that answers carry in general: how their status begins, the name, and what it tells.
-const HEADERS: [(&str, &str, &str); 5] = [
-    (
-        "",
-        "X-Request-Id",
-        "The request's own `X-Request-Id` of 1 to 128 visible ASCII characters, or a new id. The operator \
-         finds the request in the log by it.",
-    ),
-    ("401", "WWW-Authenticate", "`Bearer`"),
-    (
-        "304",
-        "ETag",
-        "A digest of exactly what you hold. Every answer to a GET has one.",
-    ),
-    ("429", "Retry-After", RETRY_AFTER),
-    ("503", "Retry-After", RETRY_AFTER),
-];
-
-const RETRY_AFTER: &str = "How many seconds to wait.";
-
 /// Adds what holds for all operations of a kind.
 pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
@@ -87,24 +67,14 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
         .description(Some("A token from signing up or in."))
         .build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    for (_, name, about) in HEADERS {
-        let text = Object::with_type(Type::String);
-        let header = HeaderBuilder::new()
-            .schema(Some(text))
-            .description(Some(about));
-        let header = header.build().into();
-        components.headers.insert(name.to_owned(), header);
-    }
+    headers::define(components);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            if operation.security.is_some() {
-                match method {
-                    "get" => may_be_unchanged(operation),
-                    "post" if !NOT_KEPT.contains(&path.as_str()) => {
-                        may_be_repeated(operation);
-                    }
-                    _ => {}
-                }
+            let is_kept = operation.security.is_some() && !NOT_KEPT.contains(&path.as_str());
+            match method {
+                "get" => may_be_unchanged(operation),
+                "post" if is_kept => may_be_repeated(operation),
+                _ => {}
             }
             for (status, what) in common(path, method, operation) {
                 let responses = &mut operation.responses.responses;
@@ -118,7 +88,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
                 merge_patch_is_taken(operation);
             }
             describe_success(operation);
-            describe_headers(operation);
+            headers::describe(path, method, operation);
         }
     }
     document
@@ -200,7 +170,7 @@ const NOT_KEPT: [&str; 2] = ["/v1/couple/invitations", "/v1/me/export"];
 /// A GET may find that the client holds the answer already.
 fn may_be_unchanged(operation: &mut Operation) {
     let held = "The `ETag` of the answer you hold: 304 when it still holds";
-    parameters(operation).push(header("If-None-Match", held, None));
+    parameters(operation).push(header("If-None-Match", held, ObjectBuilder::new()));
     let unchanged = ResponseBuilder::new().description("What you hold still holds");
     let responses = &mut operation.responses.responses;
     responses.insert("304".to_owned(), unchanged.build().into());
@@ -210,19 +180,19 @@ fn may_be_unchanged(operation: &mut Operation) {
 fn may_be_repeated(operation: &mut Operation) {
     let key = "Any new text for a new request, the same when you send it again: it then has one effect \
                and gets the same answer, marked `Idempotency-Replayed: true`, for 24 hours";
-    parameters(operation).push(header("Idempotency-Key", key, Some(255)));
+    let visible = ObjectBuilder::new()
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    parameters(operation).push(header("Idempotency-Key", key, visible));
 }
 
 fn parameters(operation: &mut Operation) -> &mut Vec<RefOr<Parameter>> {
     operation.parameters.get_or_insert_default()
 }
 
-fn header(name: &str, description: &str, longest: Option<usize>) -> RefOr<Parameter> {
-    let text = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(longest.map(|_| 1))
-        .max_length(longest)
-        .build();
+fn header(name: &str, description: &str, text: ObjectBuilder) -> RefOr<Parameter> {
+    let text = text.schema_type(Type::String).build();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
@@ -277,21 +247,6 @@ fn describe_success(operation: &mut Operation) {
             && response.description.is_empty()
         {
             response.description = summary.clone();
-        }
-    }
-}
-
-/// Every answer tells which general headers it carries.
-fn describe_headers(operation: &mut Operation) {
-    for (status, response) in &mut operation.responses.responses {
-        let RefOr::T(response) = response else {
-            continue;
-        };
-        for (start, name, _) in HEADERS {
-            if status.starts_with(start) {
-                let place = Ref::new(format!("#/components/headers/{name}"));
-                response.headers.insert(name.to_owned(), RefOr::Ref(place));
-            }
         }
     }
 }

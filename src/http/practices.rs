@@ -1,6 +1,6 @@
 //! The six practices, the signs they answer, and ideas for rituals.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::call::Call;
@@ -49,7 +49,7 @@ pub struct SignBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IdeaBody {
     /// Its name in every language.
-    #[schema(example = "coffee_before_the_phones")]
+    #[schema(value_type = IdeaRef)]
     idea_id: &'static str,
     title: &'static str,
     cue: &'static str,
@@ -77,6 +77,20 @@ pub struct SetBody {
     about: &'static str,
     /// Its ideas, by `idea_id`.
     ideas: &'static [String],
+}
+
+/// An idea, named by its `idea_id`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub struct IdeaRef(pub &'static Idea);
+
+impl TryFrom<String> for IdeaRef {
+    type Error = &'static str;
+
+    fn try_from(id: String) -> Result<IdeaRef, Self::Error> {
+        let idea = OFFERS.idea(&id).map(IdeaRef);
+        idea.ok_or("is no idea of GET /v1/practices")
+    }
 }
 
 impl IdeaBody {

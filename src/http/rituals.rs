@@ -13,10 +13,10 @@ use super::error::{Error, Invalid, Place, Problem, Result};
 use super::language::Language;
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
+use super::practices::IdeaRef;
 use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
-use crate::content::OFFERS;
 use crate::domain::Refusal;
 use crate::domain::amendment::Amendment;
 use crate::domain::cadence::Cadence;
@@ -38,8 +38,7 @@ use crate::store::rituals::{Shelf, Which};
 #[serde(deny_unknown_fields)]
 pub struct NewRitual {
     /// The idea, by its `idea_id` in `GET /v1/practices`. Its words come in the language of `Accept-Language`.
-    #[schema(example = "coffee_before_the_phones")]
-    idea_id: Option<String>,
+    idea_id: Option<IdeaRef>,
     title: Option<Title>,
     practice: Option<Practice>,
     cadence: Option<Cadence>,
@@ -142,11 +141,7 @@ pub async fn propose(
 impl NewRitual {
     /// What is proposed, in the words of somebody who speaks this language.
     fn proposal(self, phrases: &Phrases) -> Result<Proposal> {
-        let found = self.idea_id.as_ref().map(|id| {
-            let unknown = || Invalid::body("/idea_id", "is no idea of GET /v1/practices");
-            OFFERS.idea(id).ok_or_else(unknown)
-        });
-        let idea = found.transpose()?;
+        let idea = self.idea_id.map(|IdeaRef(idea)| idea);
         let words = idea.map(|idea| &phrases.ideas[&idea.id]);
         let title = words.and_then(|words| words.title.clone().try_into().ok());
         let cue = words.and_then(|words| words.cue.clone().try_into().ok());

@@ -14,6 +14,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
+use super::practices::IdeaRef;
+use crate::content::OFFERS;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::catalog::Life;
 use crate::domain::change;
@@ -79,14 +81,14 @@ schemas! {
         Version::NUMBER, Version::NUMBER, Version::NUMBER);
     Who => "Who": words("One of the two.", &["me", "partner"]);
     Date => "Date": date("A civil date, from 1900-01-01 to 2199-12-31.");
-    Day => "Day": string("A civil date, or the word `today`: your own, judged on arrival.")
-        .pattern(Some("^(today|[12][0-9]{3}-[0-9]{2}-[0-9]{2})$")).examples(["today"]).build();
+    Day => "Day": day();
     TokenRef => "TokenRef": string("A token's id, or the word `current`: the one you ask with.")
         .examples(["current"]).build();
     DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
         .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
-    Zone => "TimeZone": string("An IANA time zone.").examples(["Europe/Oslo"])
-        .min_length(Some(1)).max_length(Some(64)).build();
+    Zone => "TimeZone": string("An IANA time zone.")
+        .format(Some(SchemaFormat::Custom("iana-time-zone".to_owned())))
+        .examples(["Europe/Oslo"]).build();
     Email => "Email": string("An e-mail address.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
         .min_length(Some(3)).max_length(Some(Email::MAX)).examples(["ada@example.org"]).build();
@@ -99,7 +101,8 @@ schemas! {
     Title => "Title": text("What a ritual is called.", Title::MAX, "Nightly check-in");
     Cue => "Cue": text("What a ritual follows on.", Cue::MAX, "after we brush our teeth");
     Note => "Note": string("Words; line breaks are fine.").min_length(Some(1))
-        .max_length(Some(Note::MAX)).examples(["We talked about the sea."]).build();
+        .max_length(Some(Note::MAX)).pattern(Some(SOME_LINES))
+        .examples(["We talked about the sea."]).build();
     Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
@@ -132,6 +135,9 @@ schemas! {
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
     Practice => "Practice": words("What a ritual nourishes.",
         &["time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
+    IdeaRef => "IdeaId": string("An idea of `GET /v1/practices`. New ones may come.")
+        .enum_values(Some(OFFERS.ideas.iter().map(|idea| Value::from(idea.id.as_str()))))
+        .examples(["coffee_before_the_phones"]).build();
     Sign => "Sign": words("A sign of drifting apart.",
         &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us"]);
     Life => "Life": words("What a couple's life is like.",
@@ -187,6 +193,12 @@ pub fn either_own_or_an_idea(components: &mut Components) {
     }
 }
 
+/// Something besides spaces, and no control characters.
+const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
+
+/// The same, where line breaks and tabs are fine.
+const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
+
 fn string(description: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -197,6 +209,7 @@ fn text(description: &str, longest: usize, example: &str) -> Object {
     string(description)
         .min_length(Some(1))
         .max_length(Some(longest))
+        .pattern(Some(ONE_LINE))
         .examples([example])
         .build()
 }
@@ -207,6 +220,18 @@ fn date(description: &str) -> Object {
         .pattern(Some("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"))
         .examples(["2026-11-22"])
         .build()
+}
+
+fn day() -> Schema {
+    OneOfBuilder::new()
+        .description(Some(
+            "A civil date, or the word `today`: your own, judged on arrival.",
+        ))
+        .item(Ref::from_schema_name("Date"))
+        .item(words("Your own, judged on arrival.", &["today"]))
+        .examples(["today"])
+        .build()
+        .into()
 }
 
 fn id(description: &str) -> Object {

@@ -8,6 +8,7 @@ use axum::http::Request;
 use serde_json::json;
 
 mod bodies;
+mod corpus;
 mod paths;
 mod values;
 

@@ -9,7 +9,7 @@ use crate::world::{Answer, PASSWORD, Person, WRONG_PASSWORD, check_in, text};
 /// An id of nothing.
 pub const NOBODY: &str = "0d9c0e4e-6a2f-4c55-9a4f-3f1d8c1a7b52";
 
-/// An operation that needs a token.
+/// An operation.
 #[derive(Debug, Clone)]
 pub struct Route {
     /// Its `operationId`.
@@ -18,6 +18,8 @@ pub struct Route {
     /// Its path, with placeholders.
     pub template: String,
     body: Option<Value>,
+    /// What the document says of its body.
+    schema: Value,
 }
 
 /// What to put for `{id}`, by what stands before it.
@@ -54,10 +56,22 @@ impl Ids {
 
 /// Every operation that needs a token.
 pub fn signed_in() -> Vec<Route> {
-    let secured = |operation: &Value| operation["security"].is_array();
-    let routes: Vec<Route> = contract::operations()
+    let routes = those(|operation| operation["security"].is_array());
+    assert!(routes.len() > 20, "only {} operations", routes.len());
+    routes
+}
+
+/// Every operation that takes a body.
+pub fn taking_a_body() -> Vec<Route> {
+    let routes = those(|operation| operation["requestBody"].is_object());
+    assert!(routes.len() > 10, "only {} operations", routes.len());
+    routes
+}
+
+fn those(wanted: impl Fn(&Value) -> bool) -> Vec<Route> {
+    contract::operations()
         .into_iter()
-        .filter(|(.., operation)| secured(operation))
+        .filter(|(.., operation)| wanted(operation))
         .map(|(template, method, operation)| {
             let name = text(&operation["operationId"]);
             Route {
@@ -65,16 +79,20 @@ pub fn signed_in() -> Vec<Route> {
                 method: method.to_uppercase(),
                 name,
                 template,
+                schema: operation["requestBody"]["content"]["application/json"]["schema"].clone(),
             }
         })
-        .collect();
-    assert!(routes.len() > 20, "only {} operations", routes.len());
-    routes
+        .collect()
 }
 
 /// A body that the operation takes.
 fn body(name: &str, takes_one: bool) -> Option<Value> {
     let body = match name {
+        "signUp" => {
+            let email = "new@example.org";
+            json!({"email": email, "password": PASSWORD, "name": "New", "time_zone": "UTC"})
+        }
+        "signIn" => json!({"email": "ada@example.org", "password": PASSWORD}),
         "updateMe" => json!({"name": "Changed"}),
         "changePassword" => json!({"current_password": WRONG_PASSWORD, "new_password": PASSWORD}),
         "exportMe" => json!({"password": PASSWORD}),
@@ -123,6 +141,13 @@ impl Route {
             "acceptInvitation" => Some(json!({"code": ids.code})),
             _ => self.body.clone(),
         }
+    }
+
+    /// The fields of its body, and what the document says of each.
+    pub fn fields(&self) -> Vec<(String, Value)> {
+        let fields = contract::resolve(&self.schema)["properties"].as_object();
+        let fields = fields.unwrap_or_else(|| panic!("{}: {}", self.name, self.schema));
+        fields.clone().into_iter().collect()
     }
 
     /// Asks it with a proper body.

@@ -199,7 +199,7 @@ async fn impossible_dates() {
 async fn impossible_numbers() {
     let mut rows = Vec::new();
     let large = ["-9223372036854775809", "18446744073709551616"];
-    for number in ["-1", "1441", "1.5", "1e3", "\"5\"", "[5]", "true"]
+    for number in ["-1", "1441", "1.5", "1e4", "1e17", "\"5\"", "[5]", "true"]
         .into_iter()
         .chain(large)
     {
@@ -212,6 +212,31 @@ async fn impossible_numbers() {
         rows.push(format!("{LOG} {body} => 400 malformed_json /minutes"));
     }
     Target::new().await.withstands(&rows).await;
+}
+
+/// A whole number is one however it is written.
+#[tokio::test]
+async fn whole_numbers_in_other_words() {
+    let target = Target::new().await;
+    let ritual = |cadence: &str| {
+        format!(
+            r#"{{"title": "x", "practice": "rituals", "rule": "both", "target_minutes": 0.0,
+                "cadence": {{"kind": {cadence}}}}}"#
+        )
+    };
+    for cadence in [
+        r#""weekly", "times": 2.0"#,
+        r#""monthly", "times": 20e-1"#,
+        r#""every", "days": 1e1"#,
+    ] {
+        let json = Some("application/json");
+        let body = ritual(cadence);
+        let answer = target.send("POST", "/v1/rituals", json, body.as_bytes());
+        let ritual = answer.await.json(201);
+        let cadence = &ritual["cadence"];
+        assert!(cadence["times"] == 2 || cadence["days"] == 10, "{cadence}");
+        assert_eq!(ritual["target_minutes"], 0);
+    }
 }
 
 /// A cadence has the fields of its kind, in their ranges, and no other.
