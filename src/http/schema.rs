@@ -175,17 +175,23 @@ pub fn inner() -> Vec<(String, RefOr<Schema>)> {
 
 /// A ritual to propose names an idea, or all that makes one.
 pub fn either_own_or_an_idea(components: &mut Components) {
-    let naming = |fields: &[&str]| {
-        let fields = fields.iter();
-        fields.fold(
-            ObjectBuilder::new().schema_type(Type::Object),
-            |one, field| one.required(*field),
-        )
+    let naming = |fields: &[(&str, &str)]| {
+        let empty = ObjectBuilder::new().schema_type(Type::Object);
+        fields.iter().fold(empty, |object, (field, schema)| {
+            let value = Ref::from_schema_name(*schema);
+            object.property(*field, value).required(*field)
+        })
     };
     if let Some(RefOr::T(schema)) = components.schemas.get_mut("NewRitual") {
+        let own = [
+            ("title", "Title"),
+            ("practice", "Practice"),
+            ("cadence", "Cadence"),
+            ("rule", "Rule"),
+        ];
         let either = AnyOfBuilder::new()
-            .item(naming(&["idea_id"]))
-            .item(naming(&["title", "practice", "cadence", "rule"]));
+            .item(naming(&[("idea_id", "IdeaId")]))
+            .item(naming(&own));
         let whole = AllOfBuilder::new()
             .item(schema.clone())
             .item(Schema::AnyOf(either.build()));
