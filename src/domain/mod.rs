@@ -35,6 +35,7 @@ pub mod log;
 pub mod patch;
 pub mod phrases;
 pub mod practice;
+pub mod prompt;
 pub mod refusal;
 pub mod rest;
 pub mod ritual;

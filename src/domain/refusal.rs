@@ -57,11 +57,14 @@ pub enum Refusal {
     #[error("you take no part in this ritual: agree to it first")]
     NotTakingPart,
     /// The date is not here yet for the one who logs.
-    #[error("this date is still to come: log it when it is here")]
+    #[error("this date is still to come: wait until it is here")]
     DateToCome,
     /// The date lies before the ritual's first.
     #[error("this date lies before the ritual's first")]
     DateBeforeStart,
+    /// The prompt of this date is more than six days old.
+    #[error("this question is past answering: a question waits for a week")]
+    PromptClosed,
     /// `to` before `from`.
     #[error("a rest cannot end before it begins")]
     RestEndsBeforeItBegins,

@@ -90,7 +90,7 @@ texts! {
     Title: 1 to 120, One;
     /// What a ritual follows on: "after we brush our teeth".
     Cue: 1 to 200, One;
-    /// A log's words.
+    /// Words of one's own: a log's, or an answer.
     Note: 1 to 4000, Many;
     /// How it felt: a word or an emoji.
     Mood: 1 to 40, One;

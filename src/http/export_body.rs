@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::export_alone::{MyPrompt, PartnerPrompt};
 use super::schema::Instant;
 use crate::domain::agreement::Interval;
 use crate::domain::cadence::{Cadence, Revision, WeekStart};
@@ -125,6 +126,12 @@ pub struct ExportedCouple {
     pub(super) rests: Vec<ExportedRest>,
     /// The rituals, the archived ones too, the oldest first.
     pub(super) rituals: Vec<ExportedRitual>,
+    /// What you said to the questions of the day, by date.
+    #[serde(default)]
+    pub(super) my_prompts: Vec<MyPrompt>,
+    /// What your partner said to those that both of you answered, by date.
+    #[serde(default)]
+    pub(super) partner_prompts: Vec<PartnerPrompt>,
 }
 
 /// The other one.

@@ -205,6 +205,9 @@ impl Household {
         for rest in &self.rests {
             store::rests::put(tx, id, rest).await?;
         }
+        for answer in &self.answers {
+            store::prompts::put(tx, id, answer).await?;
+        }
         Ok(())
     }
 }

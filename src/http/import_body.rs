@@ -6,6 +6,7 @@ use super::error::Invalid;
 use super::export_body::{
     ExportedCouple, ExportedPartner, ExportedRest, ExportedRevision, ExportedRitual, Who,
 };
+use super::import_alone::Alone;
 use super::import_cast::Cast;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
@@ -13,6 +14,7 @@ use crate::domain::cadence::{Revision, Timeline};
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
+use crate::domain::prompt::Answer;
 use crate::domain::rest::{MOST_RESTS, Rest, RestDates, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, MOST_RITUALS, Ritual};
 use crate::domain::streak::{Checkpoint, settled_before};
@@ -33,6 +35,8 @@ pub struct Household {
     pub rituals: Vec<(Ritual, Vec<Log>)>,
     /// All the rests.
     pub rests: Vec<Rest>,
+    /// What was said to the questions of the day.
+    pub answers: Vec<Answer>,
 }
 
 /// Whoever reads a document for somebody.
@@ -88,11 +92,19 @@ impl Reader<'_> {
             let at = format!("{at}/rituals/{index}");
             rituals.push(self.ritual(ritual, &couple, &mut rests, &at)?);
         }
+        let alone = Alone {
+            couple: &couple,
+            me: self.me.id,
+            at,
+            now: self.now,
+        };
+        let answers = alone.prompts(body.my_prompts, body.partner_prompts)?;
         Ok(Household {
             couple,
             partner,
             rituals,
             rests,
+            answers,
         })
     }
 

@@ -15,9 +15,11 @@ pub mod docs;
 pub mod erasure;
 pub mod error;
 pub mod export;
+pub mod export_alone;
 pub mod export_body;
 pub mod health;
 pub mod import;
+pub mod import_alone;
 pub mod import_body;
 pub mod import_cast;
 pub mod intake;
@@ -36,6 +38,7 @@ pub mod path;
 pub mod peer;
 pub mod periods;
 pub mod practices;
+pub mod prompts;
 pub mod query;
 pub mod rests;
 pub mod ritual_body;
@@ -165,6 +168,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(periods::list))
         .routes(routes!(rests::begin, rests::list))
         .routes(routes!(rests::change, rests::remove))
+        .routes(routes!(prompts::today))
+        .routes(routes!(prompts::answer))
+        .routes(routes!(prompts::pass))
+        .routes(routes!(prompts::list))
         .routes(routes!(today::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

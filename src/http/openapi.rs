@@ -34,6 +34,10 @@ pub fn frame() -> OpenApi {
         ("rituals", "What you agree to do, and how it goes."),
         ("logs", "What was done, for which date."),
         ("rests", "Holiday, illness, a hard week."),
+        (
+            "prompts",
+            "A question a day, answered alone and revealed together.",
+        ),
         ("today", "Everything a home screen needs."),
         ("operations", "For supervisors."),
     ];

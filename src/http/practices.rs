@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::body::Json;
 use super::call::Call;
 use super::language::{Language, Spoken};
 use crate::content::OFFERS;
@@ -117,7 +118,7 @@ impl SetBody {
     get, path = "/v1/practices", operation_id = "listPractices", tag = "practices", security(("token" = [])),
     responses((status = 200, body = Practices))
 )]
-pub async fn list(_: Call, language: Language) -> Spoken<Practices> {
+pub async fn list(_: Call, language: Language) -> Spoken<Json<Practices>> {
     let phrases = language.0;
     let practices = OFFERS.practices.iter().map(|practice| {
         let words = &phrases.practices[&practice.id];
@@ -148,5 +149,5 @@ pub async fn list(_: Call, language: Language) -> Spoken<Practices> {
         signs: signs.collect(),
         sets: sets.collect(),
     };
-    Spoken(language, body)
+    Spoken(language, Json(body))
 }

@@ -20,6 +20,7 @@ use crate::domain::change;
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::{Practice, Sign};
+use crate::domain::prompt::PromptId;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
 use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
@@ -126,7 +127,8 @@ schemas! {
             "wrong_credentials", "already_in_couple", "no_couple", "couple_full",
             "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
-            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins"]);
+            "not_taking_part", "date_to_come", "date_before_start",
+            "prompt_closed", "rest_ends_before_it_begins"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -134,6 +136,8 @@ schemas! {
         &["time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
     Sign => "Sign": words("A sign of drifting apart.",
         &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us"]);
+    PromptId => "PromptId": string("A prompt, by its name in every language.")
+        .min_length(Some(1)).max_length(Some(PromptId::MAX)).examples(["free_tuesday"]).build();
     Life => "Life": words("What a couple's life is like.",
         &["mornings", "evenings", "weekend", "outdoors", "distance", "children", "shifts", "no_money",
             "bodies", "small"]);

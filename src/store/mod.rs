@@ -29,6 +29,7 @@ mod fresh;
 pub mod invitations;
 pub mod logs;
 pub mod progress;
+pub mod prompts;
 pub mod rests;
 pub mod rituals;
 pub mod seal;

@@ -9,6 +9,24 @@ use crate::checkpoint::Life;
 use crate::dice::Dice;
 use crate::world::{PASSWORD, Person, text};
 
+/// Who speaks on a date: what only one says stays sealed.
+#[derive(Debug, PartialEq)]
+pub enum Speakers {
+    Ada,
+    Ben,
+    Both,
+}
+
+impl Speakers {
+    pub fn on(date: &str) -> Speakers {
+        match date.as_bytes().last().map(|digit| digit % 3) {
+            Some(0) => Speakers::Ada,
+            Some(1) => Speakers::Ben,
+            _ => Speakers::Both,
+        }
+    }
+}
+
 /// A log of hers: of this ritual, for this date.
 type Place = (String, String);
 
@@ -66,7 +84,8 @@ impl Diary {
 
     /// Does one thing that Ben may notice only as far as it is his.
     pub async fn acts(&mut self, life: &mut Life) {
-        match life.dice.below(12) {
+        match life.dice.below(15) {
+            12.. => self.ponders(life).await,
             0..=2 => self.whispers(life).await,
             3 => self.speaks(life).await,
             4..=6 => self.murmurs(life).await,
@@ -206,6 +225,22 @@ impl Diary {
                 }
             }
         }
+    }
+
+    /// Says something to the question of a day, or passes. Only on dates that are both's does Ben hear of it.
+    async fn ponders(&mut self, life: &mut Life) {
+        let date = life.date(&self.ada).await;
+        let path = format!("/v1/prompts/{date}");
+        let (number, passes) = (life.dice.below(1000), life.dice.happens(30));
+        let says = |words: &str| json!({"text": format!("{words} {number}")});
+        let answer = format!("{path}/answer");
+        match Speakers::on(&date) {
+            Speakers::Both => _ = self.ada.put(&answer, says("for both")).await,
+            _ if !self.is_kept => {}
+            Speakers::Ada if !passes => _ = self.ada.put(&answer, says("between me and me")).await,
+            _ => _ = self.ada.tap("POST", &format!("{path}/pass")).await,
+        }
+        self.whispers += 1;
     }
 
     /// Forgets what stands in no log any more.

@@ -26,6 +26,7 @@ impl Home {
         let rest = ada
             .rests(json!({"from": "2026-11-18", "ritual_id": ritual}))
             .await;
+        ada.answers("today", "the lighthouse").await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let ids = Ids {

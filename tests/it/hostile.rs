@@ -45,6 +45,7 @@ impl Target {
             "/v1/today",
             "/v1/rests",
             "/v1/logs",
+            "/v1/prompts/today",
         ] {
             let answer = self.ada.get(path).await;
             answer.json(200);

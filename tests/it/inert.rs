@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::checkpoint::Life;
 use crate::damage::cases;
-use crate::diary::Diary;
+use crate::diary::{Diary, Speakers};
 use crate::dice::Dice;
 use crate::seen::Watcher;
 use crate::tokens::token;
@@ -98,7 +98,7 @@ impl Weeks {
         let ritual = life.dice.pick::<String>(&life.rituals).clone();
         let log = format!("/v1/rituals/{ritual}/logs/{date}");
         let number = life.dice.below(90);
-        match life.dice.below(6) {
+        match life.dice.below(9) {
             0 => {
                 let visibility = *life.dice.pick(&["shared", "private"]);
                 let words = json!({"note": format!("Ben's {number}"), "visibility": visibility});
@@ -107,6 +107,16 @@ impl Weeks {
             1 => _ = ben.put(&log, json!({"minutes": number})).await,
             2 => _ = self.button.tap("PUT", &log).await,
             3 => _ = ben.delete(&log).await,
+            5..8 => {
+                let prompt = format!("/v1/prompts/{date}");
+                match Speakers::on(&date) {
+                    Speakers::Ada => _ = ben.tap("POST", &format!("{prompt}/pass")).await,
+                    _ => {
+                        let words = json!({"text": format!("Ben's {number}")});
+                        ben.put(&format!("{prompt}/answer"), words).await;
+                    }
+                }
+            }
             4 => {
                 let cue = json!({"cue": format!("after {number}")});
                 ben.patch(&format!("/v1/rituals/{ritual}"), cue).await;
@@ -176,7 +186,10 @@ async fn weeks(seed: u64, diary_is_kept: bool) -> (Vec<Answer>, u64) {
 type Kind = (&'static str, fn(&Answer) -> bool);
 
 /// What Ben must have heard now and then: nobody takes an empty test for a proof.
-const HEARD: [Kind; 7] = [
+const HEARD: [Kind; 8] = [
+    ("revealed", |one| {
+        one.told().contains("\"partner_answer\":\"for both")
+    }),
     ("answers", |_| true),
     ("with shared words", |one| one.told().contains("for both")),
     ("304", |one| one.status == 304),

@@ -51,6 +51,7 @@ mod periods;
 mod person;
 mod practices;
 mod privacy;
+mod prompts;
 mod races;
 mod rests;
 mod revisions;

@@ -89,6 +89,7 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
         "updateRest" => json!({"to": "2026-12-24"}),
+        "answerPrompt" => json!({"text": "Changed"}),
         _ if takes_one => panic!("say here what to send to {name}"),
         _ => return None,
     };

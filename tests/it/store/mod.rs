@@ -5,6 +5,7 @@ mod changes;
 mod history;
 mod kept;
 mod people;
+mod prompts;
 mod today;
 
 use chrono::{DateTime, Utc};
