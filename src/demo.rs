@@ -16,7 +16,7 @@ use hearth::store::{self, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use self::words::{ANSWERS, entry, rituals};
+use self::words::{ANSWERS, answers, entry, rituals};
 use super::Failure;
 
 mod words;
@@ -128,6 +128,14 @@ impl Story {
         }
         let away = HOLIDAY.contains(&day);
         self.answer_prompt(day, ada, ben).await?;
+        if day % 28 == 7 {
+            let hers = self.check_up(ada, day).await?;
+            let his = self.check_up(ben, day + 3).await?;
+            self.ask(ada, "PUT", &hers, json!({"share": "themes"}))
+                .await?;
+            self.ask(ben, "PUT", &his, json!({"share": "answers"}))
+                .await?;
+        }
         for (index, habit) in habits.iter().enumerate() {
             // Spread evenly and the same every time: a demo should not surprise.
             let dice = (day * 37 + index as i64 * 53) % 100;
@@ -159,6 +167,15 @@ impl Story {
             }
         }
         Ok(())
+    }
+
+    /// Every four weeks each looks at how the two of them have been; answers where to say who may see it.
+    async fn check_up(&self, who: &Person, day: i64) -> Result<String, Failure> {
+        let begun = self.ask(who, "POST", "/v1/checkups", Value::Null).await?;
+        let path = format!("/v1/checkups/{}", begun["id"].as_str().unwrap_or_default());
+        self.ask(who, "PUT", &format!("{path}/answers"), answers(day))
+            .await?;
+        Ok(format!("{path}/sharing"))
     }
 
     async fn sign_up(

@@ -6,53 +6,24 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::catalog::Prompt;
 use super::day::Date;
 use super::refusal::Refusal;
 use super::text::Note;
+use super::word::names;
 use crate::ids::{AccountId, CoupleId};
 
 /// For how many days a prompt can be answered: its own, and six more.
 pub const OPEN_DAYS: i64 = 7;
 
-/// A prompt's name in every language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PromptId(String);
-
-impl PromptId {
-    /// The longest there can be.
-    pub const MAX: usize = 64;
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+names! {
+    /// A prompt's name in every language.
+    PromptId: "free_tuesday";
 }
 
 impl From<&Prompt> for PromptId {
     fn from(prompt: &Prompt) -> PromptId {
         PromptId(prompt.id.clone())
-    }
-}
-
-impl TryFrom<String> for PromptId {
-    type Error = &'static str;
-
-    /// Any name that a prompt could have: another Hearth may know more of them.
-    fn try_from(text: String) -> Result<PromptId, Self::Error> {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        let fits = (1..=PromptId::MAX).contains(&text.len()) && text.bytes().all(plain);
-        fits.then_some(PromptId(text))
-            .ok_or("must be the id of a prompt, such as free_tuesday")
-    }
-}
-
-impl From<PromptId> for String {
-    fn from(id: PromptId) -> String {
-        id.0
     }
 }
 

@@ -65,6 +65,15 @@ pub enum Refusal {
     /// The prompt of this date is more than six days old.
     #[error("this question is past answering: a question waits for a week")]
     PromptClosed,
+    /// A member has at most four hundred check-ups.
+    #[error("you can have 400 check-ups: drop an old one")]
+    TooManyCheckups,
+    /// A finished check-up no longer changes.
+    #[error("this check-up is finished, and no longer changes; it can be dropped")]
+    CheckupFinished,
+    /// Nothing of a check-up is shared before it is opened.
+    #[error("this check-up is not opened yet: finish it, and wait for your partner or seven days")]
+    CheckupSealed,
     /// `to` before `from`.
     #[error("a rest cannot end before it begins")]
     RestEndsBeforeItBegins,

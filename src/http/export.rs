@@ -67,6 +67,8 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
     }
     let said = store::prompts::all(&mut call.tx, couple.id).await?;
     let (my_prompts, partner_prompts) = export_alone::prompts(me, said);
+    let checkups = store::checkups::all(&mut call.tx, couple.id).await?;
+    let (my_checkups, partner_checkups) = export_alone::checkups(me, checkups);
     let partner = couple.members.iter().find(|member| member.id != me);
     Ok(ExportedCouple {
         closed: couple.closed,
@@ -79,6 +81,8 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         rituals,
         my_prompts,
         partner_prompts,
+        my_checkups,
+        partner_checkups,
     })
 }
 

@@ -208,6 +208,9 @@ impl Household {
         for answer in &self.answers {
             store::prompts::put(tx, id, answer).await?;
         }
+        for checkup in &self.checkups {
+            store::checkups::put(tx, id, checkup).await?;
+        }
         Ok(())
     }
 }

@@ -1,14 +1,16 @@
 //! What each did alone, read again from an export.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::export_alone::{MyPrompt, PartnerPrompt};
+use super::export_alone::{MyCheckup, MyPrompt, PartnerPrompt, SharedCheckup};
 use super::import_body::{Result, refuse};
+use crate::content::OFFERS;
 use crate::domain::Refusal;
+use crate::domain::checkup::{Checkup, MOST_CHECKUPS, Sharing, Shown};
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
 use crate::domain::prompt::Answer;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, Chance, CheckupId};
 
 /// Whose document it is, in which couple.
 #[derive(Debug)]
@@ -76,5 +78,75 @@ impl Alone<'_> {
             answers.push(answer);
         }
         Ok(answers)
+    }
+
+    /// Reads the check-ups. When the partner's were finished is not told: take it to be right after mine that
+    /// they belong to, and long ago when they stand alone.
+    pub fn checkups(
+        &self,
+        mine: Vec<MyCheckup>,
+        theirs: Vec<SharedCheckup>,
+        chance: &mut Chance,
+    ) -> Result<Vec<Checkup>> {
+        if mine.len().max(theirs.len()) > MOST_CHECKUPS {
+            return refuse(self.at, "my_checkups", Refusal::TooManyCheckups);
+        }
+        let mut checkups: Vec<Checkup> = Vec::new();
+        for (index, told) in mine.into_iter().enumerate() {
+            let field = format!("my_checkups/{index}");
+            let finished_at = told.finished_at.map(|at| at.0);
+            let is_unfinished = |one: &Checkup| one.finished_at.is_none();
+            if finished_at.is_none() && checkups.iter().any(is_unfinished) {
+                return refuse(self.at, &field, "is unfinished, and so is another");
+            }
+            if finished_at.is_none() && told.sharing != Sharing::Nothing {
+                return refuse(self.at, &format!("{field}/sharing"), Refusal::CheckupSealed);
+            }
+            if finished_at > Some(self.now) {
+                let why = "is still to come";
+                return refuse(self.at, &format!("{field}/finished_at"), why);
+            }
+            if let Some(shown) = told.partner {
+                let field = format!("{field}/partner");
+                let Some(finished_at) = finished_at else {
+                    return refuse(self.at, &field, "belongs to a finished one only");
+                };
+                let after = finished_at + TimeDelta::milliseconds(1);
+                checkups.push(self.partners_checkup(shown, &field, after, chance)?);
+            }
+            checkups.push(Checkup {
+                id: CheckupId::new(chance),
+                member: self.me,
+                answers: told.answers,
+                closeness: told.closeness,
+                line: told.line,
+                sharing: told.sharing,
+                finished_at,
+            });
+        }
+        let count = theirs.len();
+        for (index, told) in theirs.into_iter().enumerate() {
+            let field = format!("partner_checkups/{index}");
+            let long_ago = TimeDelta::milliseconds((count - index) as i64);
+            let at = DateTime::UNIX_EPOCH + long_ago;
+            checkups.push(self.partners_checkup(told, &field, at, chance)?);
+        }
+        Ok(checkups)
+    }
+
+    fn partners_checkup(
+        &self,
+        told: SharedCheckup,
+        field: &str,
+        finished_at: DateTime<Utc>,
+        chance: &mut Chance,
+    ) -> Result<Checkup> {
+        let partner = self.partner(field)?;
+        if told.sharing == Sharing::Nothing {
+            return refuse(self.at, &format!("{field}/sharing"), "is not shared");
+        }
+        let (id, statements) = (CheckupId::new(chance), &OFFERS.statements);
+        let shown = Shown::from(told);
+        Ok(Checkup::told(id, partner, shown, statements, finished_at))
     }
 }

@@ -11,6 +11,7 @@ use super::import_cast::Cast;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
 use crate::domain::cadence::{Revision, Timeline};
+use crate::domain::checkup::Checkup;
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
@@ -37,6 +38,8 @@ pub struct Household {
     pub rests: Vec<Rest>,
     /// What was said to the questions of the day.
     pub answers: Vec<Answer>,
+    /// The check-ups.
+    pub checkups: Vec<Checkup>,
 }
 
 /// Whoever reads a document for somebody.
@@ -99,12 +102,15 @@ impl Reader<'_> {
             now: self.now,
         };
         let answers = alone.prompts(body.my_prompts, body.partner_prompts)?;
+        let (mine, theirs) = (body.my_checkups, body.partner_checkups);
+        let checkups = alone.checkups(mine, theirs, self.chance)?;
         Ok(Household {
             couple,
             partner,
             rituals,
             rests,
             answers,
+            checkups,
         })
     }
 

@@ -9,6 +9,9 @@ pub mod body;
 pub mod caching;
 pub mod call;
 pub mod changes;
+pub mod checkup_body;
+pub mod checkup_statements;
+pub mod checkups;
 pub mod cors;
 pub mod couples;
 pub mod docs;
@@ -61,6 +64,7 @@ use utoipa_axum::routes;
 use self::limits::Limits;
 use crate::clock::Clock;
 use crate::config::front::Front;
+use crate::config::help::Help;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
 use crate::password::Passwords;
@@ -83,6 +87,8 @@ pub struct App {
     pub tasks: TaskTracker,
     /// Who may call from where.
     pub front: Arc<Front>,
+    /// Where help is, as the operator knows it.
+    pub help: Arc<Help>,
     /// What the operator may count.
     pub metrics: Arc<Metrics>,
 }
@@ -97,6 +103,7 @@ impl App {
             limits: Limits::default(),
             tasks: TaskTracker::new(),
             front: Arc::default(),
+            help: Arc::default(),
             metrics: Arc::default(),
         }
     }
@@ -106,6 +113,14 @@ impl App {
         App {
             limits: Limits::per_minute(front.rate_limit),
             front: Arc::new(front),
+            ..self
+        }
+    }
+
+    /// The same app, which knows where help is.
+    pub fn helping(self, help: Help) -> App {
+        App {
+            help: Arc::new(help),
             ..self
         }
     }
@@ -172,6 +187,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(prompts::answer))
         .routes(routes!(prompts::pass))
         .routes(routes!(prompts::list))
+        .routes(routes!(checkup_statements::list))
+        .routes(routes!(checkups::begin, checkups::list))
+        .routes(routes!(checkups::answer))
+        .routes(routes!(checkups::share))
+        .routes(routes!(checkups::propose))
+        .routes(routes!(checkups::remove))
         .routes(routes!(today::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

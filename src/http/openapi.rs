@@ -38,6 +38,10 @@ pub fn frame() -> OpenApi {
             "prompts",
             "A question a day, answered alone and revealed together.",
         ),
+        (
+            "checkups",
+            "How have the two of us been? Each answers alone, and shares what they choose.",
+        ),
         ("today", "Everything a home screen needs."),
         ("operations", "For supervisors."),
     ];

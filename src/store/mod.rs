@@ -22,6 +22,7 @@ pub mod backup;
 pub mod changes;
 pub mod check;
 pub mod checkpoints;
+pub mod checkups;
 pub mod couples;
 pub mod door;
 pub mod file;

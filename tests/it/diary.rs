@@ -84,8 +84,9 @@ impl Diary {
 
     /// Does one thing that Ben may notice only as far as it is his.
     pub async fn acts(&mut self, life: &mut Life) {
-        match life.dice.below(15) {
-            12.. => self.ponders(life).await,
+        match life.dice.below(18) {
+            12..15 => self.ponders(life).await,
+            15.. => self.reflects(&mut life.dice).await,
             0..=2 => self.whispers(life).await,
             3 => self.speaks(life).await,
             4..=6 => self.murmurs(life).await,
@@ -241,6 +242,31 @@ impl Diary {
             _ => _ = self.ada.tap("POST", &format!("{path}/pass")).await,
         }
         self.whispers += 1;
+    }
+
+    /// Begins a check-up, goes on with it, finishes or drops one. She never shares, so Ben hears nothing.
+    async fn reflects(&mut self, dice: &mut Dice) {
+        let (throw, degree) = (dice.below(4), dice.below(5));
+        self.whispers += 1;
+        if !self.is_kept {
+            return;
+        }
+        let ada = &self.ada;
+        match throw {
+            0 => _ = ada.checks_up(&["less_touch", "unseen"], &[]).await,
+            1 => {
+                let latest = &ada.checkups().await["data"][0]["id"];
+                if let Some(id) = latest.as_str() {
+                    ada.delete(&format!("/v1/checkups/{id}")).await.empty();
+                }
+            }
+            _ => {
+                let path = format!("/v1/checkups/{}/answers", ada.begins_checkup().await);
+                let some =
+                    json!({"answers": {"felt_thanked": degree}, "line": "between me and me"});
+                ada.put(&path, some).await.json(200);
+            }
+        }
     }
 
     /// Forgets what stands in no log any more.

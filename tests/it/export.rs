@@ -91,6 +91,7 @@ async fn an_export_holds_a_life() {
                 }],
             }],
             "my_prompts": [], "partner_prompts": [],
+            "my_checkups": [], "partner_checkups": [],
         }],
     });
     assert_eq!(ada.export().await, expected);

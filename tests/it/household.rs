@@ -121,6 +121,12 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
         }
         _ => {}
     }
+    if day == 11 {
+        let hers = ada.checks_up(&["unseen"], &["presence"]).await;
+        ben.checks_up(&["unseen", "less_touch"], &[]).await;
+        ada.shares(&hers, "answers").await;
+        ben.begins_checkup().await;
+    }
     match day % 4 {
         0 => _ = ada.answers(&today, "The lake.").await,
         1 => {

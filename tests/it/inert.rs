@@ -27,6 +27,8 @@ struct Weeks {
     diary: Diary,
     ben: Watcher,
     button: Person,
+    /// A check-up of Ben's that he never finishes.
+    checkup: String,
     /// All that Ben ever got to hear.
     heard: Heard,
 }
@@ -48,6 +50,7 @@ impl Weeks {
             .await;
         diary.hopes(&first, &["2026-11-18"]).await;
         ada.confirms(&ben).await.json(200);
+        let checkup = ben.begins_checkup().await;
 
         let mut life = Life::of(world, [ada.clone(), ben.clone()], dice).await;
         life.rituals.push(first);
@@ -63,6 +66,7 @@ impl Weeks {
             diary,
             ben: watcher,
             button,
+            checkup,
             heard,
         }
     }
@@ -98,7 +102,7 @@ impl Weeks {
         let ritual = life.dice.pick::<String>(&life.rituals).clone();
         let log = format!("/v1/rituals/{ritual}/logs/{date}");
         let number = life.dice.below(90);
-        match life.dice.below(9) {
+        match life.dice.below(10) {
             0 => {
                 let visibility = *life.dice.pick(&["shared", "private"]);
                 let words = json!({"note": format!("Ben's {number}"), "visibility": visibility});
@@ -107,7 +111,12 @@ impl Weeks {
             1 => _ = ben.put(&log, json!({"minutes": number})).await,
             2 => _ = self.button.tap("PUT", &log).await,
             3 => _ = ben.delete(&log).await,
-            5..8 => {
+            9 => {
+                let some = json!({"answers": {"felt_thanked": number % 5}, "closeness": 3});
+                let path = format!("/v1/checkups/{}/answers", self.checkup);
+                ben.put(&path, some).await;
+            }
+            5..=7 => {
                 let prompt = format!("/v1/prompts/{date}");
                 match Speakers::on(&date) {
                     Speakers::Ada => _ = ben.tap("POST", &format!("{prompt}/pass")).await,

@@ -7,6 +7,7 @@ use sqlx::{Database, FromRow};
 use super::super::accounts::SignInRow;
 use super::super::answers::KeptRow;
 use super::super::changes::ChangeRow;
+use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
@@ -122,7 +123,11 @@ pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()
     let answers = sqlx::query("select * from prompt_answers where couple_id = $1");
     let answers = answers.bind(id.to_owned());
     let read = |row: AnswerRow| row.read().map(drop);
-    each(conn, answers, "prompt_answers", read, take).await
+    each(conn, answers, "prompt_answers", read, take).await?;
+    let checkups = sqlx::query("select * from checkups where couple_id = $1");
+    let checkups = checkups.bind(id.to_owned());
+    let read = |row: CheckupRow| row.read().map(drop);
+    each(conn, checkups, "checkups", read, take).await
 }
 
 /// A couple's rests, those that archive a ritual included.

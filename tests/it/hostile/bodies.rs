@@ -6,7 +6,7 @@ use super::{Target, refused};
 use crate::world::{PASSWORD, check_in};
 
 /// Every place that takes a body.
-const TAKE_A_BODY: [(&str, &str); 12] = [
+const TAKE_A_BODY: [(&str, &str); 15] = [
     ("POST", "/v1/accounts"),
     ("POST", "/v1/tokens"),
     ("PATCH", "/v1/me"),
@@ -19,6 +19,9 @@ const TAKE_A_BODY: [(&str, &str); 12] = [
     ("POST", "/v1/rests"),
     ("PATCH", "/v1/rests/REST"),
     ("PUT", "/v1/prompts/today/answer"),
+    ("PUT", "/v1/checkups/CHECKUP/answers"),
+    ("PUT", "/v1/checkups/CHECKUP/sharing"),
+    ("POST", "/v1/checkups/CHECKUP/ideas"),
 ];
 
 /// A body that is no JSON is called so, and changes nothing.

@@ -79,6 +79,8 @@ async fn unknown_fields() {
         REST,
         "POST /v1/invitations/accept",
         ANSWER,
+        "PUT /v1/checkups/CHECKUP/answers",
+        "PUT /v1/checkups/CHECKUP/sharing",
     ] {
         rows.push(refused(route, json!({"kept": true}), "/kept"));
         rows.push(refused(route, json!({"a/b~": 1}), "/a~1b~0"));

@@ -2,6 +2,7 @@
 //! can run on each.
 
 mod changes;
+mod checkups;
 mod history;
 mod kept;
 mod people;
