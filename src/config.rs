@@ -1,6 +1,7 @@
 //! The only reader of flags and environment.
 
 pub mod front;
+pub mod help;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::domain::text::{Email, TextError};
 use front::Front;
+use help::Help;
 
 /// Hearth helps two people keep their rituals of connection.
 #[derive(Debug, Parser)]
@@ -101,6 +103,9 @@ pub struct Settings {
     /// Who may call from where.
     #[command(flatten)]
     pub front: Front,
+    /// What check-ups tell of help.
+    #[command(flatten)]
+    pub help: Help,
 }
 
 /// How much to log.

@@ -16,7 +16,10 @@ use hearth::store::{self, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use self::words::{ANSWERS, answers, entry, rituals};
 use super::Failure;
+
+mod words;
 
 /// How long the story is.
 const DAYS: i64 = 26 * 7;
@@ -124,6 +127,15 @@ impl Story {
             self.ask(ben, "POST", "/v1/rests", rest).await?;
         }
         let away = HOLIDAY.contains(&day);
+        self.answer_prompt(day, ada, ben).await?;
+        if day % 28 == 7 {
+            let hers = self.check_up(ada, day).await?;
+            let his = self.check_up(ben, day + 3).await?;
+            self.ask(ada, "PUT", &hers, json!({"share": "themes"}))
+                .await?;
+            self.ask(ben, "PUT", &his, json!({"share": "answers"}))
+                .await?;
+        }
         for (index, habit) in habits.iter().enumerate() {
             // Spread evenly and the same every time: a demo should not surprise.
             let dice = (day * 37 + index as i64 * 53) % 100;
@@ -143,6 +155,27 @@ impl Story {
             }
         }
         Ok(())
+    }
+
+    /// The question of the day: now and then one of them answers, and often the other does, too.
+    async fn answer_prompt(&self, day: i64, ada: &Person, ben: &Person) -> Result<(), Failure> {
+        for (who, every) in [(ada, 2), (ben, 3)] {
+            if day % every == 0 && day != DAYS {
+                let words = json!({"text": ANSWERS[day as usize % ANSWERS.len()]});
+                self.ask(who, "PUT", "/v1/prompts/today/answer", words)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every four weeks each looks at how the two of them have been; answers where to say who may see it.
+    async fn check_up(&self, who: &Person, day: i64) -> Result<String, Failure> {
+        let begun = self.ask(who, "POST", "/v1/checkups", Value::Null).await?;
+        let path = format!("/v1/checkups/{}", begun["id"].as_str().unwrap_or_default());
+        self.ask(who, "PUT", &format!("{path}/answers"), answers(day))
+            .await?;
+        Ok(format!("{path}/sharing"))
     }
 
     async fn sign_up(
@@ -245,60 +278,6 @@ impl Story {
             return Ok(Value::Null);
         }
         serde_json::from_slice(&bytes).map_err(Failure::new)
-    }
-}
-
-/// What they agreed on, and how often in a hundred days they do it.
-fn rituals() -> [(i64, Value); 6] {
-    [
-        (
-            91,
-            json!({"title": "Nightly check-in", "practice": "conversation", "rule": "both",
-                "cadence": {"kind": "daily"}, "cue": "after we brush our teeth",
-                "target_minutes": 10}),
-        ),
-        (
-            86,
-            json!({"title": "Coffee before the phones", "practice": "presence", "rule": "both",
-                "cadence": {"kind": "weekdays", "days": ["mon", "tue", "wed", "thu", "fri"]}}),
-        ),
-        (
-            17,
-            json!({"title": "Date night", "practice": "time_together", "rule": "either",
-                "cadence": {"kind": "weekly", "times": 1}, "target_minutes": 120}),
-        ),
-        (
-            48,
-            json!({"title": "A heartfelt thank-you", "practice": "appreciation",
-                "rule": "either", "cadence": {"kind": "weekly", "times": 2}}),
-        ),
-        (
-            30,
-            json!({"title": "A walk by the water", "practice": "time_together",
-                "rule": "either", "cadence": {"kind": "every", "days": 10}}),
-        ),
-        (
-            12,
-            json!({"title": "A long hug", "practice": "intimacy", "rule": "either",
-                "cadence": {"kind": "anytime"}}),
-        ),
-    ]
-}
-
-/// What is written into a log, now and then.
-fn entry(day: i64, index: usize) -> Value {
-    const NOTES: [&str; 5] = [
-        "We talked about the sea.",
-        "You made me laugh about the neighbour's cat.",
-        "Soup, candles, and no screens.",
-        "I told you about work, and you listened.",
-        "Short today, but we did it.",
-    ];
-    match (day + index as i64) % 9 {
-        0 => json!({"note": NOTES[day as usize % NOTES.len()], "minutes": 20}),
-        4 => json!({"mood": "warm", "minutes": 15}),
-        7 => json!({"note": "For myself: ask about the letter.", "visibility": "private"}),
-        _ => json!({}),
     }
 }
 

@@ -112,6 +112,8 @@ ids! {
     RitualId;
     /// A rest.
     RestId;
+    /// A check-up, which only its owner ever sees.
+    CheckupId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.

@@ -32,7 +32,9 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
     let store = Store::open(&settings.database)
         .await
         .map_err(Failure::new)?;
-    let app = App::new(store, Clock::System, Passwords::default()).behind(settings.front.clone());
+    let app = App::new(store, Clock::System, Passwords::default())
+        .behind(settings.front.clone())
+        .helping(settings.help.clone());
     let mut tx = app.store.read().await.map_err(Failure::store)?;
     let is_new = !store::accounts::any(&mut tx)
         .await

@@ -57,11 +57,23 @@ pub enum Refusal {
     #[error("you take no part in this ritual: agree to it first")]
     NotTakingPart,
     /// The date is not here yet for the one who logs.
-    #[error("this date is still to come: log it when it is here")]
+    #[error("this date is still to come: wait until it is here")]
     DateToCome,
     /// The date lies before the ritual's first.
     #[error("this date lies before the ritual's first")]
     DateBeforeStart,
+    /// The prompt of this date is more than six days old.
+    #[error("this question is past answering: a question waits for a week")]
+    PromptClosed,
+    /// A member has at most four hundred check-ups.
+    #[error("you can have 400 check-ups: drop an old one")]
+    TooManyCheckups,
+    /// A finished check-up no longer changes.
+    #[error("this check-up is finished, and no longer changes; it can be dropped")]
+    CheckupFinished,
+    /// Nothing of a check-up is shared before it is opened.
+    #[error("this check-up is not opened yet: finish it, and wait for your partner or seven days")]
+    CheckupSealed,
     /// `to` before `from`.
     #[error("a rest cannot end before it begins")]
     RestEndsBeforeItBegins,

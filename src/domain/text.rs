@@ -91,8 +91,10 @@ texts! {
     Title: 1 to 120, One;
     /// What a ritual follows on: "after we brush our teeth".
     Cue: 1 to 200, One;
-    /// A log's words.
+    /// Words of one's own: a log's, or an answer.
     Note: 1 to 4000, Many;
+    /// A line in a check-up.
+    Line: 1 to 500, One;
     /// How it felt: a word or an emoji.
     Mood: 1 to 40, One;
     /// What a token is for: "the button in the hall".

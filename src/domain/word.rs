@@ -23,4 +23,49 @@ macro_rules! words {
     )+};
 }
 
+/// Names of what the catalog lists, the same in every language. Any name is read that one could have: another
+/// Hearth may know more of them.
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident: $example:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The most characters it may have.
+            pub const MAX: usize = 64;
+
+            /// The name.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<$name, Self::Error> {
+                let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+                let fits = (1..=$name::MAX).contains(&text.len()) && text.bytes().all(plain);
+                fits.then_some($name(text))
+                    .ok_or(concat!("must be a name, such as ", $example))
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+    )*};
+}
+
+pub(crate) use names;
 pub(crate) use words;

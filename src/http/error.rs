@@ -204,6 +204,10 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::NotTakingPart => (S::CONFLICT, "not_taking_part"),
         Refusal::DateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
         Refusal::DateBeforeStart => (S::UNPROCESSABLE_ENTITY, "date_before_start"),
+        Refusal::TooManyCheckups => (S::CONFLICT, "too_many_checkups"),
+        Refusal::CheckupFinished => (S::CONFLICT, "checkup_finished"),
+        Refusal::CheckupSealed => (S::CONFLICT, "checkup_sealed"),
+        Refusal::PromptClosed => (S::UNPROCESSABLE_ENTITY, "prompt_closed"),
         Refusal::RestEndsBeforeItBegins => (S::UNPROCESSABLE_ENTITY, "rest_ends_before_it_begins"),
     }
 }
@@ -217,7 +221,9 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         Refusal::UnknownInvitation | Refusal::OwnInvitation => Some((Place::Body, "/code")),
         Refusal::StartOutOfRange | Refusal::StartStands => Some((Place::Body, "/starts_on")),
         Refusal::RuleStands => Some((Place::Body, "/rule")),
-        Refusal::DateToCome | Refusal::DateBeforeStart => Some((Place::Path, "/date")),
+        Refusal::DateToCome | Refusal::DateBeforeStart | Refusal::PromptClosed => {
+            Some((Place::Path, "/date"))
+        }
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
         Refusal::WrongCredentials
         | Refusal::WrongPassword
@@ -227,6 +233,9 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::AlreadyConfirmed
         | Refusal::TooManyRituals
         | Refusal::TooManyRests
+        | Refusal::TooManyCheckups
+        | Refusal::CheckupFinished
+        | Refusal::CheckupSealed
         | Refusal::NotTakingPart => None,
     }
 }

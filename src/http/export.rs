@@ -6,6 +6,7 @@ use super::App;
 use super::body::Json;
 use super::call::Call;
 use super::error::{Problem, Result};
+use super::export_alone;
 use super::export_body::{
     Export, ExportedAccount, ExportedCouple, ExportedInterval, ExportedPartner, ExportedRest,
     ExportedRitual, Format, MyLog, PartnerLog, Version, Who,
@@ -64,6 +65,10 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         let logs = store::logs::all(&mut call.tx, couple.id, ritual.id).await?;
         rituals.push(ExportedRitual::seen_by(me, ritual, &rests, logs));
     }
+    let said = store::prompts::all(&mut call.tx, couple.id).await?;
+    let (my_prompts, partner_prompts) = export_alone::prompts(me, said);
+    let checkups = store::checkups::all(&mut call.tx, couple.id).await?;
+    let (my_checkups, partner_checkups) = export_alone::checkups(me, checkups);
     let partner = couple.members.iter().find(|member| member.id != me);
     Ok(ExportedCouple {
         closed: couple.closed,
@@ -74,6 +79,10 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         together_since: couple.together_since,
         rests: spans(&rests, Scope::Couple),
         rituals,
+        my_prompts,
+        partner_prompts,
+        my_checkups,
+        partner_checkups,
     })
 }
 

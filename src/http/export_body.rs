@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::export_alone::{MyCheckup, MyPrompt, PartnerPrompt, SharedCheckup};
 use super::schema::Instant;
 use crate::domain::agreement::Interval;
 use crate::domain::cadence::{Cadence, Revision, WeekStart};
@@ -125,6 +126,18 @@ pub struct ExportedCouple {
     pub(super) rests: Vec<ExportedRest>,
     /// The rituals, the archived ones too, the oldest first.
     pub(super) rituals: Vec<ExportedRitual>,
+    /// What you said to the questions of the day, by date.
+    #[serde(default)]
+    pub(super) my_prompts: Vec<MyPrompt>,
+    /// What your partner said to those that both of you answered, by date.
+    #[serde(default)]
+    pub(super) partner_prompts: Vec<PartnerPrompt>,
+    /// Your check-ups: the unfinished one first, then the latest.
+    #[serde(default)]
+    pub(super) my_checkups: Vec<MyCheckup>,
+    /// What your partner shares of check-ups to which none of yours belongs, the latest first.
+    #[serde(default)]
+    pub(super) partner_checkups: Vec<SharedCheckup>,
 }
 
 /// The other one.

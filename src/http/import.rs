@@ -205,6 +205,12 @@ impl Household {
         for rest in &self.rests {
             store::rests::put(tx, id, rest).await?;
         }
+        for answer in &self.answers {
+            store::prompts::put(tx, id, answer).await?;
+        }
+        for checkup in &self.checkups {
+            store::checkups::put(tx, id, checkup).await?;
+        }
         Ok(())
     }
 }

@@ -6,13 +6,16 @@ use super::error::Invalid;
 use super::export_body::{
     ExportedCouple, ExportedPartner, ExportedRest, ExportedRevision, ExportedRitual, Who,
 };
+use super::import_alone::Alone;
 use super::import_cast::Cast;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
 use crate::domain::cadence::{Revision, Timeline};
+use crate::domain::checkup::Checkup;
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
+use crate::domain::prompt::Answer;
 use crate::domain::rest::{MOST_RESTS, Rest, RestDates, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, MOST_RITUALS, Ritual};
 use crate::domain::streak::{Checkpoint, settled_before};
@@ -33,6 +36,10 @@ pub struct Household {
     pub rituals: Vec<(Ritual, Vec<Log>)>,
     /// All the rests.
     pub rests: Vec<Rest>,
+    /// What was said to the questions of the day.
+    pub answers: Vec<Answer>,
+    /// The check-ups.
+    pub checkups: Vec<Checkup>,
 }
 
 /// Whoever reads a document for somebody.
@@ -88,11 +95,22 @@ impl Reader<'_> {
             let at = format!("{at}/rituals/{index}");
             rituals.push(self.ritual(ritual, &couple, &mut rests, &at)?);
         }
+        let alone = Alone {
+            couple: &couple,
+            me: self.me.id,
+            at,
+            now: self.now,
+        };
+        let answers = alone.prompts(body.my_prompts, body.partner_prompts)?;
+        let (mine, theirs) = (body.my_checkups, body.partner_checkups);
+        let checkups = alone.checkups(mine, theirs, self.chance)?;
         Ok(Household {
             couple,
             partner,
             rituals,
             rests,
+            answers,
+            checkups,
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::body::Json;
 use super::call::Call;
 use super::error::{Invalid, Place, Result};
 use super::language::{Language, Spoken};
@@ -173,7 +174,7 @@ pub async fn show(
     mut call: Call,
     language: Language,
     Query(query): Query<InsightQuery>,
-) -> Result<Spoken<InsightsBody>> {
+) -> Result<Spoken<Json<InsightsBody>>> {
     let couple = call.couple().await?;
     let today = call.today(&couple);
     let range = query.range(today)?;
@@ -193,7 +194,7 @@ pub async fn show(
     };
     let insights = look.past.insights(&look.rituals, range);
     let body = look.tell(range, insights, week, language.0);
-    Ok(Spoken(language, body))
+    Ok(Spoken(language, Json(body)))
 }
 
 /// The dates whose years must be read: those that are asked for, and what no checkpoint holds yet.

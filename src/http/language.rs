@@ -4,10 +4,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
 use super::App;
-use super::body::Json;
 use crate::content;
 use crate::domain::phrases::Phrases;
 
@@ -29,10 +27,10 @@ impl FromRequestParts<App> for Language {
 #[derive(Debug)]
 pub struct Spoken<T>(pub Language, pub T);
 
-impl<T: Serialize> IntoResponse for Spoken<T> {
+impl<T: IntoResponse> IntoResponse for Spoken<T> {
     fn into_response(self) -> Response {
         let Spoken(Language(phrases), body) = self;
-        let mut response = Json(body).into_response();
+        let mut response = body.into_response();
         let language = HeaderValue::from_str(&phrases.language);
         if let Ok(language) = language {
             let headers = response.headers_mut();

@@ -9,16 +9,21 @@ pub mod body;
 pub mod caching;
 pub mod call;
 pub mod changes;
+pub mod checkup_body;
+pub mod checkup_statements;
+pub mod checkups;
 pub mod cors;
 pub mod couples;
 pub mod docs;
 pub mod erasure;
 pub mod error;
 pub mod export;
+pub mod export_alone;
 pub mod export_body;
 pub mod headers;
 pub mod health;
 pub mod import;
+pub mod import_alone;
 pub mod import_body;
 pub mod import_cast;
 pub mod insights;
@@ -38,6 +43,7 @@ pub mod path;
 pub mod peer;
 pub mod periods;
 pub mod practices;
+pub mod prompts;
 pub mod query;
 pub mod rests;
 pub mod ritual_body;
@@ -60,6 +66,7 @@ use utoipa_axum::routes;
 use self::limits::Limits;
 use crate::clock::Clock;
 use crate::config::front::Front;
+use crate::config::help::Help;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
 use crate::password::Passwords;
@@ -82,6 +89,8 @@ pub struct App {
     pub tasks: TaskTracker,
     /// Who may call from where.
     pub front: Arc<Front>,
+    /// Where help is, as the operator knows it.
+    pub help: Arc<Help>,
     /// What the operator may count.
     pub metrics: Arc<Metrics>,
 }
@@ -96,6 +105,7 @@ impl App {
             limits: Limits::default(),
             tasks: TaskTracker::new(),
             front: Arc::default(),
+            help: Arc::default(),
             metrics: Arc::default(),
         }
     }
@@ -105,6 +115,14 @@ impl App {
         App {
             limits: Limits::per_minute(front.rate_limit),
             front: Arc::new(front),
+            ..self
+        }
+    }
+
+    /// The same app, which knows where help is.
+    pub fn helping(self, help: Help) -> App {
+        App {
+            help: Arc::new(help),
             ..self
         }
     }
@@ -167,6 +185,16 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(periods::list))
         .routes(routes!(rests::begin, rests::list))
         .routes(routes!(rests::change, rests::remove))
+        .routes(routes!(prompts::today))
+        .routes(routes!(prompts::answer))
+        .routes(routes!(prompts::pass))
+        .routes(routes!(prompts::list))
+        .routes(routes!(checkup_statements::list))
+        .routes(routes!(checkups::begin, checkups::list))
+        .routes(routes!(checkups::answer))
+        .routes(routes!(checkups::share))
+        .routes(routes!(checkups::propose))
+        .routes(routes!(checkups::remove))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

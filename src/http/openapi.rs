@@ -34,6 +34,14 @@ pub fn frame() -> OpenApi {
         ("rituals", "What you agree to do, and how it goes."),
         ("logs", "What was done, for which date."),
         ("rests", "Holiday, illness, a hard week."),
+        (
+            "prompts",
+            "A question a day, answered alone and revealed together.",
+        ),
+        (
+            "checkups",
+            "How have the two of us been? Each answers alone, and shares what they choose.",
+        ),
         ("today", "Everything a home screen needs."),
         ("insights", "Looking back, gently."),
         ("operations", "For supervisors."),

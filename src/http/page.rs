@@ -57,13 +57,17 @@ impl<T> Page<T> {
 
 impl<T: Serialize> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
-        let next = self.next_cursor.clone().map(NextCursor);
-        let mut response = Json(self).into_response();
-        if let Some(next) = next {
-            response.extensions_mut().insert(next);
-        }
-        response
+        let next = self.next_cursor.clone();
+        linked(Json(self).into_response(), next)
     }
+}
+
+/// The answer with a page in it, told which page is next.
+pub fn linked(mut response: Response, next_cursor: Option<String>) -> Response {
+    if let Some(next) = next_cursor.map(NextCursor) {
+        response.extensions_mut().insert(next);
+    }
+    response
 }
 
 /// How many entries a page has: 1 to 200, by default 50.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::body::Json;
 use super::call::Call;
 use super::language::{Language, Spoken};
 use crate::content::OFFERS;
@@ -84,6 +85,12 @@ pub struct SetBody {
 #[serde(try_from = "String")]
 pub struct IdeaRef(pub &'static Idea);
 
+impl PartialEq for IdeaRef {
+    fn eq(&self, other: &IdeaRef) -> bool {
+        self.0.id == other.0.id
+    }
+}
+
 impl TryFrom<String> for IdeaRef {
     type Error = &'static str;
 
@@ -131,7 +138,7 @@ impl SetBody {
     get, path = "/v1/practices", operation_id = "listPractices", tag = "practices", security(("token" = [])),
     responses((status = 200, body = Practices))
 )]
-pub async fn list(_: Call, language: Language) -> Spoken<Practices> {
+pub async fn list(_: Call, language: Language) -> Spoken<Json<Practices>> {
     let phrases = language.0;
     let practices = OFFERS.practices.iter().map(|practice| {
         let words = &phrases.practices[&practice.id];
@@ -162,5 +169,5 @@ pub async fn list(_: Call, language: Language) -> Spoken<Practices> {
         signs: signs.collect(),
         sets: sets.collect(),
     };
-    Spoken(language, body)
+    Spoken(language, Json(body))
 }

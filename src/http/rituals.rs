@@ -34,7 +34,7 @@ use crate::store::rituals::{Shelf, Which};
 
 /// A ritual to propose: title, practice, cadence and rule of your own, or an idea of Hearth's. Of an idea, what
 /// you name yourself is yours.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRitual {
     /// The idea, by its `idea_id` in `GET /v1/practices`. Its words come in the language of `Accept-Language`.
@@ -119,28 +119,44 @@ pub async fn propose(
     Json(new): Json<NewRitual>,
 ) -> Result<Response> {
     let couple = call.couple().await?;
+    let body = propose_one(&mut call, &couple, new.proposal(phrases)?).await?;
+    call.answer(StatusCode::CREATED, body).await
+}
+
+/// Proposes a ritual, wherever the proposal comes from.
+pub async fn propose_one(
+    call: &mut Call,
+    couple: &Couple,
+    proposal: Proposal,
+) -> Result<RitualBody> {
     let count = store::rituals::count(&mut call.tx, couple.id).await?;
     if count.current >= MOST_ACTIVE || count.all >= MOST_RITUALS {
         return Err(Refusal::TooManyRituals.into());
     }
-    let proposal = new.proposal(phrases)?;
     let id = RitualId::new(&mut call.chance);
     let todays = couple.todays(call.now);
     let mut ritual = Ritual::propose(id, call.me.id, proposal, couple.week_start, todays)?;
     store::rituals::create(&mut call.tx, couple.id, &ritual, call.now).await?;
     let proposed = What::of_ritual(&ritual, Action::Proposed);
-    record(&mut call, &couple, proposed).await?;
-    let scene = scene(&mut call, &couple, &ritual).await?;
+    record(call, couple, proposed).await?;
+    let scene = scene(call, couple, &ritual).await?;
     // A start in the past has settled periods at once.
     let start = ritual.starts_on();
     scene.settle(&mut call.tx, &mut ritual, start).await?;
-    let body = scene.show(&ritual);
-    call.answer(StatusCode::CREATED, body).await
+    Ok(scene.show(&ritual))
 }
 
 impl NewRitual {
+    /// An idea as it is.
+    pub fn of(idea: IdeaRef) -> NewRitual {
+        NewRitual {
+            idea_id: Some(idea),
+            ..NewRitual::default()
+        }
+    }
+
     /// What is proposed, in the words of somebody who speaks this language.
-    fn proposal(self, phrases: &Phrases) -> Result<Proposal> {
+    pub fn proposal(self, phrases: &Phrases) -> Result<Proposal> {
         let idea = self.idea_id.map(|IdeaRef(idea)| idea);
         let words = idea.map(|idea| &phrases.ideas[&idea.id]);
         let title = words.and_then(|words| words.title.clone().try_into().ok());

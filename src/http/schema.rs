@@ -19,15 +19,18 @@ use crate::content::OFFERS;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::catalog::Life;
 use crate::domain::change;
+use crate::domain::checkup::{Closeness, Degree, Sharing, StatementId};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::{Practice, Sign};
+use crate::domain::prompt::PromptId;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
-use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
+use crate::domain::text::{CoupleName, Cue, Email, Label, Line, Minutes, Mood, Name, Note, Title};
+use crate::domain::theme::Topic;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
-use crate::ids::{AccountId, CoupleId, InvitationId, RestId, RitualId, TokenId};
+use crate::ids::{AccountId, CheckupId, CoupleId, InvitationId, RestId, RitualId, TokenId};
 use crate::password::Password;
 
 /// An instant on the wire: RFC 3339, UTC, milliseconds.
@@ -129,7 +132,8 @@ schemas! {
             "wrong_credentials", "already_in_couple", "no_couple", "couple_full",
             "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
-            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins"]);
+            "not_taking_part", "date_to_come", "date_before_start",
+            "too_many_checkups", "checkup_finished", "checkup_sealed", "prompt_closed", "rest_ends_before_it_begins"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -140,6 +144,18 @@ schemas! {
         .examples(["coffee_before_the_phones"]).build();
     Sign => "Sign": words("A sign of drifting apart.",
         &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us"]);
+    PromptId => "PromptId": string("A prompt, by its name in every language.")
+        .min_length(Some(1)).max_length(Some(PromptId::MAX)).examples(["free_tuesday"]).build();
+    StatementId => "StatementId": string("A statement of the check-up, by its name in every language.")
+        .min_length(Some(1)).max_length(Some(StatementId::MAX)).examples(["felt_thanked"]).build();
+    Degree => "Degree": integer("From 0 (not at all) to 4 (very much).", 0, Degree::MAX, 3);
+    Closeness => "Closeness": integer("From 1 (far away) to 7 (very close).", 1, Closeness::MAX, 5);
+    Line => "Line": text("A line in somebody's own words.", Line::MAX, "I liked the train ride.");
+    Sharing => "Sharing": words("What the partner may see of a check-up.",
+        &["nothing", "themes", "answers"]);
+    Topic => "Topic": words("What a statement is about: a sign of drifting apart, or a practice.",
+        &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us",
+            "time_together", "rituals", "appreciation", "conversation", "intimacy", "presence"]);
     Life => "Life": words("What a couple's life is like.",
         &["mornings", "evenings", "weekend", "outdoors", "distance", "children", "shifts", "no_money",
             "bodies", "small"]);
@@ -158,6 +174,7 @@ schemas! {
     AccountId => "AccountId": id("An account's id; a member goes by the same.");
     CoupleId => "CoupleId": id("A couple's id.");
     RitualId => "RitualId": id("A ritual's id.");
+    CheckupId => "CheckupId": id("A check-up's id, which only its owner ever sees.");
     RestId => "RestId": id("A rest's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
+use super::body::Json;
 use super::call::Caller;
 use super::error::{Error, Result};
 use super::language::{Language, Spoken};
@@ -94,7 +95,7 @@ pub struct RitualToday {
     get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
     responses((status = 200, body = Today))
 )]
-pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Today>> {
+pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Json<Today>>> {
     let Visit { home, now } = visit;
     let (me, rituals) = (home.me, home.rituals);
     let couple = Couple::confirmed(home.couple, me.id)?;
@@ -119,7 +120,7 @@ pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Today>> {
         rituals: shown,
         milestones,
     };
-    Ok(Spoken(language, today))
+    Ok(Spoken(language, Json(today)))
 }
 
 /// What there is to celebrate today: years together, and rituals in their order.

@@ -161,6 +161,12 @@ pub async fn all(conn: &mut Conn, couple: CoupleId) -> Result<Vec<Ritual>> {
     rows.into_iter().map(RitualRow::read).collect()
 }
 
+/// What all the couple's rituals are called, archived and declined ones too.
+pub async fn titles(conn: &mut Conn, couple: CoupleId) -> Result<Vec<String>> {
+    let titles = sqlx::query_scalar("select title from rituals where couple_id = $1");
+    Ok(titles.bind(couple.to_string()).fetch_all(conn).await?)
+}
+
 /// Which of a couple's rituals to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shelf {

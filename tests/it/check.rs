@@ -186,6 +186,16 @@ async fn a_row_that_cannot_be_read_is_found() {
             "update rests set last_date = '2026-11-30' where last_date = '2026-99-99'",
         ),
         (
+            "update checkups set answers = replace(answers, '\"felt_thanked\":', '\"felt_thanked\":9')",
+            "checkups.answers of ",
+            "update checkups set answers = replace(answers, '\"felt_thanked\":9', '\"felt_thanked\":')",
+        ),
+        (
+            "update prompt_answers set prompt_id = 'X!' || prompt_id where words is null",
+            "prompt_answers.prompt_id of ",
+            "update prompt_answers set prompt_id = substr(prompt_id, 3) where words is null",
+        ),
+        (
             "update rituals set unsettled_from = '2026-01-01' where title = 'Date night'",
             "rituals.unsettled_from of ",
             "update rituals set unsettled_from = substr(checkpoint, 10, 10) \

@@ -9,6 +9,24 @@ use crate::checkpoint::Life;
 use crate::dice::Dice;
 use crate::world::{PASSWORD, Person, text};
 
+/// Who speaks on a date: what only one says stays sealed.
+#[derive(Debug, PartialEq)]
+pub enum Speakers {
+    Ada,
+    Ben,
+    Both,
+}
+
+impl Speakers {
+    pub fn on(date: &str) -> Speakers {
+        match date.as_bytes().last().map(|digit| digit % 3) {
+            Some(0) => Speakers::Ada,
+            Some(1) => Speakers::Ben,
+            _ => Speakers::Both,
+        }
+    }
+}
+
 /// A log of hers: of this ritual, for this date.
 type Place = (String, String);
 
@@ -66,7 +84,9 @@ impl Diary {
 
     /// Does one thing that Ben may notice only as far as it is his.
     pub async fn acts(&mut self, life: &mut Life) {
-        match life.dice.below(12) {
+        match life.dice.below(18) {
+            12..15 => self.ponders(life).await,
+            15.. => self.reflects(&mut life.dice).await,
             0..=2 => self.whispers(life).await,
             3 => self.speaks(life).await,
             4..=6 => self.murmurs(life).await,
@@ -204,6 +224,47 @@ impl Diary {
                     ada.get("/v1/today").await.json(200);
                     ada.moves_to(&zone).await;
                 }
+            }
+        }
+    }
+
+    /// Says something to the question of a day, or passes. Only on dates that are both's does Ben hear of it.
+    async fn ponders(&mut self, life: &mut Life) {
+        let date = life.date(&self.ada).await;
+        let path = format!("/v1/prompts/{date}");
+        let (number, passes) = (life.dice.below(1000), life.dice.happens(30));
+        let says = |words: &str| json!({"text": format!("{words} {number}")});
+        let answer = format!("{path}/answer");
+        match Speakers::on(&date) {
+            Speakers::Both => _ = self.ada.put(&answer, says("for both")).await,
+            _ if !self.is_kept => {}
+            Speakers::Ada if !passes => _ = self.ada.put(&answer, says("between me and me")).await,
+            _ => _ = self.ada.tap("POST", &format!("{path}/pass")).await,
+        }
+        self.whispers += 1;
+    }
+
+    /// Begins a check-up, goes on with it, finishes or drops one. She never shares, so Ben hears nothing.
+    async fn reflects(&mut self, dice: &mut Dice) {
+        let (throw, degree) = (dice.below(4), dice.below(5));
+        self.whispers += 1;
+        if !self.is_kept {
+            return;
+        }
+        let ada = &self.ada;
+        match throw {
+            0 => _ = ada.checks_up(&["less_touch", "unseen"], &[]).await,
+            1 => {
+                let latest = &ada.checkups().await["data"][0]["id"];
+                if let Some(id) = latest.as_str() {
+                    ada.delete(&format!("/v1/checkups/{id}")).await.empty();
+                }
+            }
+            _ => {
+                let path = format!("/v1/checkups/{}/answers", ada.begins_checkup().await);
+                let some =
+                    json!({"answers": {"felt_thanked": degree}, "line": "between me and me"});
+                ada.put(&path, some).await.json(200);
             }
         }
     }

@@ -90,6 +90,8 @@ async fn an_export_holds_a_life() {
                     "date": "2026-11-18", "minutes": null, "note": "The sea.", "mood": "warm",
                 }],
             }],
+            "my_prompts": [], "partner_prompts": [],
+            "my_checkups": [], "partner_checkups": [],
         }],
     });
     assert_eq!(ada.export().await, expected);

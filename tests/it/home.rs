@@ -26,11 +26,14 @@ impl Home {
         let rest = ada
             .rests(json!({"from": "2026-11-18", "ritual_id": ritual}))
             .await;
+        ada.answers("today", "the lighthouse").await;
+        let checkup = ada.checks_up(&["unseen"], &[]).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let ids = Ids {
             ritual,
             rest,
+            checkup,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
         };
@@ -56,7 +59,13 @@ impl Home {
     fn is_not_in(&self, answer: &Answer) {
         let ids = &self.ids;
         let told = answer.told();
-        for id in [&ids.ritual, &ids.rest, &ids.invitation, &ids.token] {
+        for id in [
+            &ids.ritual,
+            &ids.rest,
+            &ids.checkup,
+            &ids.invitation,
+            &ids.token,
+        ] {
             assert!(!told.contains(id), "{told}");
         }
     }

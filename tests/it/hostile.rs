@@ -19,6 +19,7 @@ pub struct Target {
     pub ada: Person,
     pub ritual: String,
     pub rest: String,
+    pub checkup: String,
 }
 
 impl Target {
@@ -31,7 +32,13 @@ impl Target {
         ada.logs(&ritual, "2026-11-17").await;
         let rest = json!({"from": "2026-11-12", "to": "2026-11-14"});
         let rest = text(&ada.post("/v1/rests", rest).await.json(201)["id"]);
-        Target { ada, ritual, rest }
+        let checkup = ada.begins_checkup().await;
+        Target {
+            ada,
+            ritual,
+            rest,
+            checkup,
+        }
     }
 
     /// Everything that a write could have changed.
@@ -46,6 +53,8 @@ impl Target {
             "/v1/today",
             "/v1/rests",
             "/v1/logs",
+            "/v1/prompts/today",
+            "/v1/checkups",
         ] {
             let answer = self.ada.get(path).await;
             answer.json(200);
@@ -57,7 +66,8 @@ impl Target {
     pub async fn send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
         let path = path
             .replace("RITUAL", &self.ritual)
-            .replace("REST", &self.rest);
+            .replace("REST", &self.rest)
+            .replace("CHECKUP", &self.checkup);
         let bearer = format!("Bearer {}", self.ada.token);
         let mut request = Request::builder().method(method).uri(path);
         request = request.header("authorization", bearer);

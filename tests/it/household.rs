@@ -121,6 +121,21 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
         }
         _ => {}
     }
+    if day == 11 {
+        let hers = ada.checks_up(&["unseen"], &["presence"]).await;
+        ben.checks_up(&["unseen", "less_touch"], &[]).await;
+        ada.shares(&hers, "answers").await;
+        ben.begins_checkup().await;
+    }
+    match day % 4 {
+        0 => _ = ada.answers(&today, "The lake.").await,
+        1 => {
+            ada.answers(&today, "You, first.").await;
+            ben.answers(&today, "No, you.").await;
+        }
+        2 => ben.passes(&today).await,
+        _ => {}
+    }
     for (index, id) in rituals.iter().enumerate() {
         let dice = (day * 37 + index * 53) % 100;
         if dice >= [85, 30, 70, 25, 10, 20][index] {

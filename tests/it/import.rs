@@ -56,7 +56,7 @@ pub fn address(email: &str) -> Option<Email> {
 
 impl Person {
     /// The document again, with the password that they were told.
-    async fn exports_with(&self, key: &Key) -> Vec<u8> {
+    pub async fn exports_with(&self, key: &Key) -> Vec<u8> {
         let password = json!({"password": key.password.reveal()});
         let answer = self.post("/v1/me/export", password).await;
         answer.json(200);

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::checkpoint::Life;
 use crate::damage::cases;
-use crate::diary::Diary;
+use crate::diary::{Diary, Speakers};
 use crate::dice::Dice;
 use crate::seen::Watcher;
 use crate::tokens::token;
@@ -27,6 +27,8 @@ struct Weeks {
     diary: Diary,
     ben: Watcher,
     button: Person,
+    /// A check-up of Ben's that he never finishes.
+    checkup: String,
     /// All that Ben ever got to hear.
     heard: Heard,
 }
@@ -48,6 +50,7 @@ impl Weeks {
             .await;
         diary.hopes(&first, &["2026-11-18"]).await;
         ada.confirms(&ben).await.json(200);
+        let checkup = ben.begins_checkup().await;
 
         let mut life = Life::of(world, [ada.clone(), ben.clone()], dice).await;
         life.rituals.push(first);
@@ -63,6 +66,7 @@ impl Weeks {
             diary,
             ben: watcher,
             button,
+            checkup,
             heard,
         }
     }
@@ -98,7 +102,7 @@ impl Weeks {
         let ritual = life.dice.pick::<String>(&life.rituals).clone();
         let log = format!("/v1/rituals/{ritual}/logs/{date}");
         let number = life.dice.below(90);
-        match life.dice.below(6) {
+        match life.dice.below(10) {
             0 => {
                 let visibility = *life.dice.pick(&["shared", "private"]);
                 let words = json!({"note": format!("Ben's {number}"), "visibility": visibility});
@@ -107,6 +111,21 @@ impl Weeks {
             1 => _ = ben.put(&log, json!({"minutes": number})).await,
             2 => _ = self.button.tap("PUT", &log).await,
             3 => _ = ben.delete(&log).await,
+            9 => {
+                let some = json!({"answers": {"felt_thanked": number % 5}, "closeness": 3});
+                let path = format!("/v1/checkups/{}/answers", self.checkup);
+                ben.put(&path, some).await;
+            }
+            5..=7 => {
+                let prompt = format!("/v1/prompts/{date}");
+                match Speakers::on(&date) {
+                    Speakers::Ada => _ = ben.tap("POST", &format!("{prompt}/pass")).await,
+                    _ => {
+                        let words = json!({"text": format!("Ben's {number}")});
+                        ben.put(&format!("{prompt}/answer"), words).await;
+                    }
+                }
+            }
             4 => {
                 let cue = json!({"cue": format!("after {number}")});
                 ben.patch(&format!("/v1/rituals/{ritual}"), cue).await;
@@ -176,7 +195,10 @@ async fn weeks(seed: u64, diary_is_kept: bool) -> (Vec<Answer>, u64) {
 type Kind = (&'static str, fn(&Answer) -> bool);
 
 /// What Ben must have heard now and then: nobody takes an empty test for a proof.
-const HEARD: [Kind; 7] = [
+const HEARD: [Kind; 8] = [
+    ("revealed", |one| {
+        one.told().contains("\"partner_answer\":\"for both")
+    }),
     ("answers", |_| true),
     ("with shared words", |one| one.told().contains("for both")),
     ("304", |one| one.status == 304),

@@ -16,6 +16,7 @@ async fn others(world: &World) -> (Person, Person) {
     cleo.pairs_with(&dan).await;
     let ritual = cleo.proposes(check_in()).await;
     cleo.logs(&ritual, "today").await;
+    cleo.answers("today", "The sea.").await;
     (cleo, dan)
 }
 

@@ -70,6 +70,19 @@ const MATRIX: &[Written] = &[
     ["beginRest",         "manage", "201",                   "404 no_couple",          "404 no_couple"],
     ["updateRest",        "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["deleteRest",        "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    // A question a day.
+    ["getPrompt",         "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["answerPrompt",      "manage", "200",                   "404 no_couple",          "404 no_couple"],
+    ["passPrompt",        "manage", "204",                   "404 no_couple",          "404 no_couple"],
+    ["listPrompts",       "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    // How the two have been.
+    ["listStatements",    "read",   "200",                   "200",                    "200"],
+    ["listCheckups",      "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["beginCheckup",      "manage", "201",                   "404 no_couple",          "404 no_couple"],
+    ["answerCheckup",     "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["shareCheckup",      "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["proposeIdeas",      "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["dropCheckup",       "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

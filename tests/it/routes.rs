@@ -27,6 +27,7 @@ pub struct Route {
 pub struct Ids {
     pub ritual: String,
     pub rest: String,
+    pub checkup: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -46,6 +47,7 @@ impl Ids {
         Ids {
             ritual: id.to_owned(),
             rest: id.to_owned(),
+            checkup: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -107,6 +109,10 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
         "updateRest" => json!({"to": "2026-12-24"}),
+        "answerCheckup" => json!({"answers": {"felt_thanked": 1}, "line": "Changed"}),
+        "shareCheckup" => json!({"share": "answers"}),
+        "proposeIdeas" => json!({"idea_ids": ["sunday_walk"]}),
+        "answerPrompt" => json!({"text": "Changed"}),
         _ if takes_one => panic!("say here what to send to {name}"),
         _ => return None,
     };
@@ -125,6 +131,7 @@ impl Route {
         let id = match before {
             "/v1/rituals" => &ids.ritual,
             "/v1/rests" => &ids.rest,
+            "/v1/checkups" => &ids.checkup,
             "/v1/couple/invitations" => &ids.invitation,
             "/v1/couple/members" => &ids.member,
             "/v1/tokens" => &ids.token,
@@ -145,8 +152,11 @@ impl Route {
 
     /// The fields of its body, and what the document says of each.
     pub fn fields(&self) -> Vec<(String, Value)> {
-        let fields = contract::resolve(&self.schema)["properties"].as_object();
-        let fields = fields.unwrap_or_else(|| panic!("{}: {}", self.name, self.schema));
+        let schema = contract::resolve(&self.schema);
+        // A body of several parts has all fields in its first.
+        let schema = schema["allOf"].get(0).unwrap_or(schema);
+        let fields = schema["properties"].as_object();
+        let fields = fields.unwrap_or_else(|| panic!("{}: {schema}", self.name));
         fields.clone().into_iter().collect()
     }
 

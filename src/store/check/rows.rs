@@ -7,9 +7,11 @@ use sqlx::{Database, FromRow};
 use super::super::accounts::SignInRow;
 use super::super::answers::KeptRow;
 use super::super::changes::ChangeRow;
+use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
+use super::super::prompts::AnswerRow;
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
 use super::super::tokens::TokenRow;
@@ -101,7 +103,7 @@ fn read_account(row: SignInRow) -> Result<()> {
     }
 }
 
-/// A couple, its seats, its invitation and what was changed in its settings.
+/// A couple, its seats, its invitation, what was changed in its settings, and what each said alone.
 pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let seats = sqlx::query(
         "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
@@ -119,7 +121,15 @@ pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()
     let changes = sqlx::query("select * from changes where couple_id = $1");
     let changes = changes.bind(id.to_owned());
     let read = |row: ChangeRow| row.read().map(drop);
-    each(conn, changes, "changes", read, take).await
+    each(conn, changes, "changes", read, take).await?;
+    let answers = sqlx::query("select * from prompt_answers where couple_id = $1");
+    let answers = answers.bind(id.to_owned());
+    let read = |row: AnswerRow| row.read().map(drop);
+    each(conn, answers, "prompt_answers", read, take).await?;
+    let checkups = sqlx::query("select * from checkups where couple_id = $1");
+    let checkups = checkups.bind(id.to_owned());
+    let read = |row: CheckupRow| row.read().map(drop);
+    each(conn, checkups, "checkups", read, take).await
 }
 
 /// A couple's rests, those that archive a ritual included.

@@ -6,7 +6,7 @@ use super::{Target, refused};
 use crate::world::{PASSWORD, check_in};
 
 /// Every place that takes a body.
-const TAKE_A_BODY: [(&str, &str); 11] = [
+const TAKE_A_BODY: [(&str, &str); 15] = [
     ("POST", "/v1/accounts"),
     ("POST", "/v1/tokens"),
     ("PATCH", "/v1/me"),
@@ -18,6 +18,10 @@ const TAKE_A_BODY: [(&str, &str); 11] = [
     ("PUT", "/v1/rituals/RITUAL/logs/today"),
     ("POST", "/v1/rests"),
     ("PATCH", "/v1/rests/REST"),
+    ("PUT", "/v1/prompts/today/answer"),
+    ("PUT", "/v1/checkups/CHECKUP/answers"),
+    ("PUT", "/v1/checkups/CHECKUP/sharing"),
+    ("POST", "/v1/checkups/CHECKUP/ideas"),
 ];
 
 /// A body that is no JSON is called so, and changes nothing.
@@ -118,6 +122,7 @@ async fn missing_fields() {
         ("POST /v1/invitations/accept", json!({"code": "x"})),
         ("POST /v1/rituals", check_in()),
         ("POST /v1/rests", json!({"from": "2026-11-18"})),
+        ("PUT /v1/prompts/today/answer", json!({"text": "x"})),
     ] {
         for field in good.as_object().unwrap().keys() {
             let mut body = good.clone();

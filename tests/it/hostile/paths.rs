@@ -75,7 +75,7 @@ async fn cursors_of_other_lists() {
     target.ada.proposes(check_in()).await;
     let page = target.ada.get("/v1/rituals?limit=1").await.json(200);
     let cursor = page["next_cursor"].as_str().unwrap();
-    for list in ["rests", "logs", "tokens", "couple/changes"] {
+    for list in ["rests", "logs", "tokens", "prompts", "couple/changes"] {
         let row = refused(&format!("GET /v1/{list}?cursor={cursor}"), "", "/cursor");
         target.withstands(&[row]).await;
     }

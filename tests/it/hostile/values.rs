@@ -9,6 +9,7 @@ const PROPOSE: &str = "POST /v1/rituals";
 const AMEND: &str = "PATCH /v1/rituals/RITUAL";
 const LOG: &str = "PUT /v1/rituals/RITUAL/logs/today";
 const REST: &str = "POST /v1/rests";
+const ANSWER: &str = "PUT /v1/prompts/today/answer";
 const COUPLE: &str = "PATCH /v1/couple";
 
 /// A good value of a kind, in which one field is replaced.
@@ -77,6 +78,9 @@ async fn unknown_fields() {
         PROPOSE,
         REST,
         "POST /v1/invitations/accept",
+        ANSWER,
+        "PUT /v1/checkups/CHECKUP/answers",
+        "PUT /v1/checkups/CHECKUP/sharing",
     ] {
         rows.push(refused(route, json!({"kept": true}), "/kept"));
         rows.push(refused(route, json!({"a/b~": 1}), "/a~1b~0"));
@@ -132,6 +136,7 @@ async fn impossible_texts() {
         rows.extend(each(COUPLE, &none, &["name"], &text));
         rows.extend(each(AMEND, &none, &["title", "cue"], &text));
         rows.extend(each(LOG, &none, &["note", "mood"], &text));
+        rows.extend(each(ANSWER, &none, &["text"], &text));
         let code = json!({"code": text});
         let accept = "POST /v1/invitations/accept";
         rows.push(format!("{accept} {code} => 422 unknown_invitation /code"));
@@ -189,6 +194,10 @@ async fn impossible_dates() {
             let path = format!("/v1/rituals/RITUAL/logs/{escaped}");
             rows.push(refused(&format!("PUT {path}"), "", "/date"));
             rows.push(refused(&format!("DELETE {path}"), "", "/date"));
+            let path = format!("/v1/prompts/{escaped}");
+            rows.push(refused(&format!("POST {path}/pass"), "", "/date"));
+            let said = json!({"text": "x"});
+            rows.push(refused(&format!("PUT {path}/answer"), said, "/date"));
         }
     }
     Target::new().await.withstands(&rows).await;

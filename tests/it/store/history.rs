@@ -73,6 +73,8 @@ async fn rituals_come_back_whole() {
     }
     let folded = rituals::folded_past(&mut tx, couple, Scope::Couple, date("2026-11-01")).await;
     assert_eq!(folded.unwrap().len(), 1, "the second starts a day later");
+    let titles = rituals::titles(&mut tx, couple).await.unwrap();
+    assert_eq!(titles, ["Nightly check-in"; 2]);
     let all = rituals::all(&mut tx, couple).await.unwrap();
     assert_eq!(all, [first, second.clone()], "the oldest first");
     let rests = rests::all(&mut tx, couple).await.unwrap();

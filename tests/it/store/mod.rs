@@ -2,9 +2,11 @@
 //! can run on each.
 
 mod changes;
+mod checkups;
 mod history;
 mod kept;
 mod people;
+mod prompts;
 mod today;
 mod years;
 
