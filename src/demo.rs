@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::Failure;
+use words::{entry, rituals, thanks};
+
+mod words;
 
 /// How long the story is.
 const DAYS: i64 = 26 * 7;
@@ -123,6 +126,9 @@ impl Story {
             let rest = json!({"from": from, "to": date.format("%Y-%m-%d").to_string()});
             self.ask(ben, "POST", "/v1/rests", rest).await?;
         }
+        if day % 7 == 5 {
+            self.thank(day / 7, ada, ben).await?;
+        }
         let away = HOLIDAY.contains(&day);
         for (index, habit) in habits.iter().enumerate() {
             // Spread evenly and the same every time: a demo should not surprise.
@@ -141,6 +147,25 @@ impl Story {
             if habit.both {
                 self.ask(second, "PUT", &path, json!({})).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// One thanks the other, who gives a heart now and then.
+    async fn thank(&self, week: i64, ada: &Person, ben: &Person) -> Result<(), Failure> {
+        let (from, to) = if week % 3 == 0 {
+            (ada, ben)
+        } else {
+            (ben, ada)
+        };
+        let path = "/v1/appreciations";
+        let thanked = self.ask(from, "POST", path, thanks(week)).await?;
+        if week % 2 == 0 {
+            let heart = format!(
+                "{path}/{}/heart",
+                thanked["id"].as_str().unwrap_or_default()
+            );
+            self.ask(to, "PUT", &heart, Value::Null).await?;
         }
         Ok(())
     }
@@ -245,60 +270,6 @@ impl Story {
             return Ok(Value::Null);
         }
         serde_json::from_slice(&bytes).map_err(Failure::new)
-    }
-}
-
-/// What they agreed on, and how often in a hundred days they do it.
-fn rituals() -> [(i64, Value); 6] {
-    [
-        (
-            91,
-            json!({"title": "Nightly check-in", "practice": "conversation", "rule": "both",
-                "cadence": {"kind": "daily"}, "cue": "after we brush our teeth",
-                "target_minutes": 10}),
-        ),
-        (
-            86,
-            json!({"title": "Coffee before the phones", "practice": "presence", "rule": "both",
-                "cadence": {"kind": "weekdays", "days": ["mon", "tue", "wed", "thu", "fri"]}}),
-        ),
-        (
-            17,
-            json!({"title": "Date night", "practice": "time_together", "rule": "either",
-                "cadence": {"kind": "weekly", "times": 1}, "target_minutes": 120}),
-        ),
-        (
-            48,
-            json!({"title": "A heartfelt thank-you", "practice": "appreciation",
-                "rule": "either", "cadence": {"kind": "weekly", "times": 2}}),
-        ),
-        (
-            30,
-            json!({"title": "A walk by the water", "practice": "time_together",
-                "rule": "either", "cadence": {"kind": "every", "days": 10}}),
-        ),
-        (
-            12,
-            json!({"title": "A long hug", "practice": "intimacy", "rule": "either",
-                "cadence": {"kind": "anytime"}}),
-        ),
-    ]
-}
-
-/// What is written into a log, now and then.
-fn entry(day: i64, index: usize) -> Value {
-    const NOTES: [&str; 5] = [
-        "We talked about the sea.",
-        "You made me laugh about the neighbour's cat.",
-        "Soup, candles, and no screens.",
-        "I told you about work, and you listened.",
-        "Short today, but we did it.",
-    ];
-    match (day + index as i64) % 9 {
-        0 => json!({"note": NOTES[day as usize % NOTES.len()], "minutes": 20}),
-        4 => json!({"mood": "warm", "minutes": 15}),
-        7 => json!({"note": "For myself: ask about the letter.", "visibility": "private"}),
-        _ => json!({}),
     }
 }
 

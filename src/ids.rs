@@ -112,6 +112,8 @@ ids! {
     RitualId;
     /// A rest.
     RestId;
+    /// A thank-you.
+    AppreciationId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.

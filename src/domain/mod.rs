@@ -24,6 +24,7 @@
 pub mod account;
 pub mod agreement;
 pub mod amendment;
+pub mod appreciation;
 pub mod cadence;
 pub mod catalog;
 pub mod change;

@@ -205,6 +205,11 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::DateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
         Refusal::DateBeforeStart => (S::UNPROCESSABLE_ENTITY, "date_before_start"),
         Refusal::RestEndsBeforeItBegins => (S::UNPROCESSABLE_ENTITY, "rest_ends_before_it_begins"),
+        Refusal::NoPartner => (S::CONFLICT, "no_partner"),
+        Refusal::ThanksForDateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
+        Refusal::OwnAppreciation => (S::CONFLICT, "own_appreciation"),
+        Refusal::PartnersAppreciation => (S::CONFLICT, "partners_appreciation"),
+        Refusal::TooManyAppreciations => (S::CONFLICT, "too_many_appreciations"),
     }
 }
 
@@ -219,6 +224,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         Refusal::RuleStands => Some((Place::Body, "/rule")),
         Refusal::DateToCome | Refusal::DateBeforeStart => Some((Place::Path, "/date")),
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
+        Refusal::ThanksForDateToCome => Some((Place::Body, "/date")),
         Refusal::WrongCredentials
         | Refusal::WrongPassword
         | Refusal::AlreadyInCouple
@@ -227,7 +233,11 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::AlreadyConfirmed
         | Refusal::TooManyRituals
         | Refusal::TooManyRests
-        | Refusal::NotTakingPart => None,
+        | Refusal::NotTakingPart
+        | Refusal::NoPartner
+        | Refusal::OwnAppreciation
+        | Refusal::PartnersAppreciation
+        | Refusal::TooManyAppreciations => None,
     }
 }
 

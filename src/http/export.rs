@@ -7,13 +7,14 @@ use super::body::Json;
 use super::call::Call;
 use super::error::{Problem, Result};
 use super::export_body::{
-    Export, ExportedAccount, ExportedCouple, ExportedInterval, ExportedPartner, ExportedRest,
-    ExportedRitual, Format, MyLog, PartnerLog, Version, Who,
+    Export, ExportedAccount, ExportedAppreciation, ExportedCouple, ExportedInterval,
+    ExportedPartner, ExportedRest, ExportedRitual, Format, MyLog, PartnerLog, Version, Who,
 };
 use super::owner::{Claim, Proof};
 use super::schema::Instant;
 use crate::domain::account::Account;
 use crate::domain::agreement::Answer;
+use crate::domain::appreciation::Appreciation;
 use crate::domain::couple::{Couple, Member};
 use crate::domain::log::{Log, Visibility};
 use crate::domain::rest::{Rest, Scope, Span};
@@ -64,6 +65,7 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         let logs = store::logs::all(&mut call.tx, couple.id, ritual.id).await?;
         rituals.push(ExportedRitual::seen_by(me, ritual, &rests, logs));
     }
+    let appreciations = store::appreciations::all(&mut call.tx, couple.id).await?;
     let partner = couple.members.iter().find(|member| member.id != me);
     Ok(ExportedCouple {
         closed: couple.closed,
@@ -74,6 +76,10 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         together_since: couple.together_since,
         rests: spans(&rests, Scope::Couple),
         rituals,
+        appreciations: appreciations
+            .into_iter()
+            .map(|one| ExportedAppreciation::seen_by(me, one))
+            .collect(),
     })
 }
 
@@ -107,12 +113,28 @@ impl ExportedPartner {
     }
 }
 
+/// Which of the two this member is.
+fn who(me: AccountId, member: AccountId) -> Who {
+    match member == me {
+        true => Who::Me,
+        false => Who::Partner,
+    }
+}
+
+impl ExportedAppreciation {
+    fn seen_by(me: AccountId, one: Appreciation) -> ExportedAppreciation {
+        ExportedAppreciation {
+            from: who(me, one.from),
+            date: one.date,
+            text: one.text,
+            hearted: one.hearted,
+        }
+    }
+}
+
 impl ExportedRitual {
     fn seen_by(me: AccountId, ritual: Ritual, rests: &[Rest], logs: Vec<Log>) -> ExportedRitual {
-        let who = |member| match member == me {
-            true => Who::Me,
-            false => Who::Partner,
-        };
+        let who = |member| who(me, member);
         let (mine, theirs): (Vec<Log>, Vec<Log>) =
             logs.into_iter().partition(|log| log.member == me);
         ExportedRitual {

@@ -14,7 +14,7 @@ use crate::domain::log::Visibility;
 use crate::domain::practice::Practice;
 use crate::domain::rest::Span;
 use crate::domain::ritual::{Forgiveness, Rule};
-use crate::domain::text::{CoupleName, Cue, Email, Minutes, Mood, Name, Note, Title};
+use crate::domain::text::{CoupleName, Cue, Email, Minutes, Mood, Name, Note, Thanks, Title};
 use crate::domain::word::words;
 
 /// Everything of yours, and everything shared.
@@ -125,6 +125,10 @@ pub struct ExportedCouple {
     pub(super) rests: Vec<ExportedRest>,
     /// The rituals, the archived ones too, the oldest first.
     pub(super) rituals: Vec<ExportedRitual>,
+    /// Your thank-yous to each other, the oldest first.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) appreciations: Vec<ExportedAppreciation>,
 }
 
 /// The other one.
@@ -147,6 +151,17 @@ pub struct ExportedRest {
     /// The last date; open-ended when `null`.
     #[schema(required)]
     pub(super) to: Option<Date>,
+}
+
+/// A thank-you.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedAppreciation {
+    /// Who wrote it.
+    pub(super) from: Who,
+    pub(super) date: Date,
+    pub(super) text: Thanks,
+    pub(super) hearted: bool,
 }
 
 /// A ritual, and what was done.

@@ -202,6 +202,9 @@ impl Household {
                 put_one();
             }
         }
+        for appreciation in &self.appreciations {
+            store::appreciations::create(tx, id, appreciation).await?;
+        }
         for rest in &self.rests {
             store::rests::put(tx, id, rest).await?;
         }

@@ -9,6 +9,7 @@ use super::export_body::{
 use super::import_cast::Cast;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
+use crate::domain::appreciation::Appreciation;
 use crate::domain::cadence::{Revision, Timeline};
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
@@ -33,6 +34,8 @@ pub struct Household {
     pub rituals: Vec<(Ritual, Vec<Log>)>,
     /// All the rests.
     pub rests: Vec<Rest>,
+    /// The thank-yous, the oldest first.
+    pub appreciations: Vec<Appreciation>,
 }
 
 /// Whoever reads a document for somebody.
@@ -88,11 +91,13 @@ impl Reader<'_> {
             let at = format!("{at}/rituals/{index}");
             rituals.push(self.ritual(ritual, &couple, &mut rests, &at)?);
         }
+        let appreciations = self.appreciations(body.appreciations, &couple, at)?;
         Ok(Household {
             couple,
             partner,
             rituals,
             rests,
+            appreciations,
         })
     }
 

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod accounts;
 pub mod agreement;
+pub mod appreciations;
 pub mod archive;
 pub mod attempt;
 pub mod body;
@@ -18,6 +19,7 @@ pub mod export;
 pub mod export_body;
 pub mod health;
 pub mod import;
+pub mod import_appreciations;
 pub mod import_body;
 pub mod import_cast;
 pub mod intake;
@@ -165,6 +167,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(periods::list))
         .routes(routes!(rests::begin, rests::list))
         .routes(routes!(rests::change, rests::remove))
+        .routes(routes!(appreciations::thank, appreciations::list))
+        .routes(routes!(appreciations::take_back))
+        .routes(routes!(appreciations::heart, appreciations::unheart))
         .routes(routes!(today::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -14,6 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
+use crate::domain::appreciation::Direction;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::catalog::Life;
 use crate::domain::change;
@@ -22,10 +23,12 @@ use crate::domain::log::Visibility;
 use crate::domain::practice::{Practice, Sign};
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
-use crate::domain::text::{CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Title};
+use crate::domain::text::{
+    CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Search, Thanks, Title,
+};
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
-use crate::ids::{AccountId, CoupleId, InvitationId, RestId, RitualId, TokenId};
+use crate::ids::{AccountId, AppreciationId, CoupleId, InvitationId, RestId, RitualId, TokenId};
 use crate::password::Password;
 
 /// An instant on the wire: RFC 3339, UTC, milliseconds.
@@ -101,6 +104,11 @@ schemas! {
     Note => "Note": string("Words; line breaks are fine.").min_length(Some(1))
         .max_length(Some(Note::MAX)).examples(["We talked about the sea."]).build();
     Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
+    Thanks => "Thanks": string("A thank-you; line breaks are fine.").min_length(Some(1))
+        .max_length(Some(Thanks::MAX)).examples(["You held the evening together."]).build();
+    Search => "Search": text("What to look for; capitals do not matter.", Search::MAX, "evening");
+    Direction => "Direction": words("Those you wrote, or those written to you.",
+        &["sent", "received"]);
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
     LifeDays => "LifeDays": integer("Days a token lives.", 1, LONGEST_LIFE_DAYS, 90);
@@ -126,7 +134,8 @@ schemas! {
             "wrong_credentials", "already_in_couple", "no_couple", "couple_full",
             "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
-            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins"]);
+            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
+            "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -153,6 +162,7 @@ schemas! {
     CoupleId => "CoupleId": id("A couple's id.");
     RitualId => "RitualId": id("A ritual's id.");
     RestId => "RestId": id("A rest's id.");
+    AppreciationId => "AppreciationId": id("A thank-you's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");
 }
@@ -161,7 +171,9 @@ schemas! {
 pub fn inner() -> Vec<(String, RefOr<Schema>)> {
     vec![
         ("Day".to_owned(), Day::schema()),
+        ("Direction".to_owned(), Direction::schema()),
         ("Scope".to_owned(), Scope::schema()),
+        ("Search".to_owned(), Search::schema()),
         ("TokenRef".to_owned(), TokenRef::schema()),
         ("Weekday".to_owned(), Weekday::schema()),
     ]

@@ -18,6 +18,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod appreciations;
 pub mod backup;
 pub mod changes;
 pub mod check;

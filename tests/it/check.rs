@@ -163,6 +163,11 @@ async fn a_row_that_cannot_be_read_is_found() {
              where title = 'Date night'",
         ),
         (
+            "update appreciations set date = '2026-99-99'",
+            "appreciations.date of ",
+            "update appreciations set date = '2026-12-04' where date = '2026-99-99'",
+        ),
+        (
             "update logs set mood = x'ff00' where rowid = \
              (select rowid from logs where mood = 'warm' limit 1)",
             "a row of logs: ",

@@ -49,6 +49,11 @@ async fn an_export_holds_a_life() {
     ada.writes(&id, "today", words).await;
     ben.writes(&id, "today", json!({"note": "The sea.", "mood": "warm"}))
         .await;
+    ada.thanks("You listened.").await;
+    let soup = json!({"text": "The soup.", "date": "2026-11-17"});
+    let soup = ben.post("/v1/appreciations", soup).await.json(201);
+    let heart = format!("/v1/appreciations/{}/heart", text(&soup["id"]));
+    ada.tap("PUT", &heart).await.json(200);
     ada.rests(json!({"from": "2026-12-24", "to": "2026-12-31"}))
         .await;
     ben.rests(json!({"from": "2026-12-01", "ritual_id": id}))
@@ -90,6 +95,10 @@ async fn an_export_holds_a_life() {
                     "date": "2026-11-18", "minutes": null, "note": "The sea.", "mood": "warm",
                 }],
             }],
+            "appreciations": [
+                {"from": "partner", "date": "2026-11-17", "text": "The soup.", "hearted": true},
+                {"from": "me", "date": "2026-11-18", "text": "You listened.", "hearted": false},
+            ],
         }],
     });
     assert_eq!(ada.export().await, expected);

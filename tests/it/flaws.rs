@@ -22,6 +22,10 @@ fn revision(from: &str) -> Value {
     json!({"from": from, "cadence": {"kind": "daily"}, "week_start": "mon"})
 }
 
+fn thanks(date: &str) -> Value {
+    json!({"from": "partner", "date": date, "text": "For the tea.", "hearted": true})
+}
+
 /// Values that cannot be: where they are put, and where the fault is then seen. `~` is the open couple's
 /// ritual, `~~` the couple.
 fn flaws(export: &Value) -> Vec<(&'static str, Value, &'static str)> {
@@ -44,6 +48,21 @@ fn flaws(export: &Value) -> Vec<(&'static str, Value, &'static str)> {
         ("~~/partner", Value::Null, "~/partner_part"),
         ("~~/rests", json!([backwards]), "~~/rests/0/to"),
         ("~~/rests", json!(vec![&open; 1001]), "~~/rests"),
+        (
+            "~~/appreciations",
+            json!([thanks("2026-11-21")]),
+            "~~/appreciations/0/date",
+        ),
+        (
+            "~~/appreciations",
+            json!([thanks("2026-11-18"), thanks("2026-11-17")]),
+            "~~/appreciations/1/date",
+        ),
+        (
+            "~~/appreciations",
+            json!(vec![thanks("2026-11-18"); 10_001]),
+            "~~/appreciations",
+        ),
         ("~~/rituals", json!(vec![ritual; 101]), "~~/rituals"),
         ("~/title", json!(" "), "~/title"),
         ("~/title_by", json!("them"), "~/title_by"),

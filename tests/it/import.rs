@@ -130,6 +130,8 @@ pub async fn two_couples(world: &World) -> (Person, Value) {
     }
     ada.rests(json!({"from": "2026-11-11", "ritual_id": id}))
         .await;
+    cleo.thanks("For Sydney.").await;
+    ada.thanks("For Oslo.").await;
     let export = ada.export().await;
     (ada, export)
 }

@@ -69,6 +69,11 @@ const MATRIX: &[Written] = &[
     ["beginRest",         "manage", "201",                   "404 no_couple",          "404 no_couple"],
     ["updateRest",        "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["deleteRest",        "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["thank",              "manage", "201",                   "404 no_couple",          "404 no_couple"],
+    ["listAppreciations",  "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["takeThanksBack",     "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["giveHeart",          "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["takeHeartBack",      "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

@@ -114,6 +114,7 @@ async fn answers(person: &Person) -> Value {
         "/v1/rituals",
         "/v1/rituals?archived=true",
         "/v1/rests",
+        "/v1/appreciations",
         "/v1/logs?limit=40",
     ] {
         paths.push(path.to_owned());

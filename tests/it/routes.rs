@@ -25,6 +25,7 @@ pub struct Route {
 pub struct Ids {
     pub ritual: String,
     pub rest: String,
+    pub appreciation: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -44,6 +45,7 @@ impl Ids {
         Ids {
             ritual: id.to_owned(),
             rest: id.to_owned(),
+            appreciation: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -88,6 +90,7 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "updateRitual" => json!({"title": "Changed", "archived": true}),
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
+        "thank" => json!({"text": "Changed"}),
         "updateRest" => json!({"to": "2026-12-24"}),
         _ if takes_one => panic!("say here what to send to {name}"),
         _ => return None,
@@ -107,6 +110,7 @@ impl Route {
         let id = match before {
             "/v1/rituals" => &ids.ritual,
             "/v1/rests" => &ids.rest,
+            "/v1/appreciations" => &ids.appreciation,
             "/v1/couple/invitations" => &ids.invitation,
             "/v1/couple/members" => &ids.member,
             "/v1/tokens" => &ids.token,

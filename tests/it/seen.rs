@@ -82,7 +82,13 @@ impl Watcher {
             }
         }
         if dice.happens(percent) {
-            let lists = ["/v1/logs", "/v1/rituals", "/v1/rests", "/v1/couple/changes"];
+            let lists = [
+                "/v1/logs",
+                "/v1/rituals",
+                "/v1/rests",
+                "/v1/couple/changes",
+                "/v1/appreciations",
+            ];
             let list = dice.pick::<&str>(&lists);
             pages(&self.person, list, 1 + dice.below(9)).await;
         }

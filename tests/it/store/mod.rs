@@ -1,6 +1,7 @@
 //! The store suite: every function of the store, on its own. It knows no engine, so that the same suite
 //! can run on each.
 
+mod appreciations;
 mod changes;
 mod history;
 mod kept;
