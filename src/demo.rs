@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::Failure;
-use words::{entry, rituals, thanks};
+use words::{date_night, entry, rituals, thanks};
 
 mod words;
 
@@ -129,6 +129,7 @@ impl Story {
         if day % 7 == 5 {
             self.thank(day / 7, ada, ben).await?;
         }
+        self.look_ahead(day, habits, ada, ben).await?;
         let away = HOLIDAY.contains(&day);
         for (index, habit) in habits.iter().enumerate() {
             // Spread evenly and the same every time: a demo should not surprise.
@@ -147,6 +148,31 @@ impl Story {
             if habit.both {
                 self.ask(second, "PUT", &path, json!({})).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Now and then they plan the next date night; in the end there is something to look forward to.
+    async fn look_ahead(
+        &self,
+        day: i64,
+        habits: &[Habit],
+        ada: &Person,
+        ben: &Person,
+    ) -> Result<(), Failure> {
+        let date = |ahead| {
+            let date = self.clock.now() + TimeDelta::days(ahead);
+            date.format("%Y-%m-%d").to_string()
+        };
+        if day % 42 == 14 {
+            let mut plan = date_night(day / 42);
+            plan["ritual_id"] = json!(habits[2].id);
+            plan["date"] = json!(date(3));
+            self.ask(ada, "POST", "/v1/plans", plan).await?;
+        }
+        if day == DAYS - 2 {
+            let landing = json!({"date": date(12), "at": "21:15", "title": "You land in Oslo"});
+            self.ask(ben, "POST", "/v1/plans", landing).await?;
         }
         Ok(())
     }

@@ -112,6 +112,8 @@ ids! {
     RitualId;
     /// A rest.
     RestId;
+    /// A plan.
+    PlanId;
     /// A thank-you.
     AppreciationId;
     /// A token; not its secret.

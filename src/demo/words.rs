@@ -66,3 +66,9 @@ pub(super) fn thanks(week: i64) -> Value {
     ];
     json!({"text": THANKS[week as usize % THANKS.len()]})
 }
+
+/// What they plan for a date night.
+pub(super) fn date_night(turn: i64) -> Value {
+    const LINES: [&str; 3] = ["the little Italian place", "the late film", "soup at home"];
+    json!({"at": "19:30", "title": LINES[turn as usize % LINES.len()]})
+}

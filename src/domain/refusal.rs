@@ -77,6 +77,12 @@ pub enum Refusal {
     /// Only its writer can take a thank-you back.
     #[error("these are your partner's words: only they can take them back")]
     PartnersAppreciation,
+    /// Without a ritual, nobody would know what is planned.
+    #[error("without a ritual, a plan needs a title")]
+    PlanOfNothing,
+    /// A couple has at most a thousand plans.
+    #[error("a couple can have 1000 plans: remove one that is long over")]
+    TooManyPlans,
     /// A couple has at most ten thousand thank-yous.
     #[error("a couple can keep 10000 thank-yous: take one of yours back")]
     TooManyAppreciations,

@@ -209,6 +209,8 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::ThanksForDateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
         Refusal::OwnAppreciation => (S::CONFLICT, "own_appreciation"),
         Refusal::PartnersAppreciation => (S::CONFLICT, "partners_appreciation"),
+        Refusal::PlanOfNothing => (S::UNPROCESSABLE_ENTITY, "plan_of_nothing"),
+        Refusal::TooManyPlans => (S::CONFLICT, "too_many_plans"),
         Refusal::TooManyAppreciations => (S::CONFLICT, "too_many_appreciations"),
     }
 }
@@ -225,6 +227,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         Refusal::DateToCome | Refusal::DateBeforeStart => Some((Place::Path, "/date")),
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
         Refusal::ThanksForDateToCome => Some((Place::Body, "/date")),
+        Refusal::PlanOfNothing => Some((Place::Body, "/title")),
         Refusal::WrongCredentials
         | Refusal::WrongPassword
         | Refusal::AlreadyInCouple
@@ -237,6 +240,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::NoPartner
         | Refusal::OwnAppreciation
         | Refusal::PartnersAppreciation
+        | Refusal::TooManyPlans
         | Refusal::TooManyAppreciations => None,
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::practice::Practice;
 use crate::domain::rest::Span;
 use crate::domain::ritual::{Forgiveness, Rule};
 use crate::domain::text::{CoupleName, Cue, Email, Minutes, Mood, Name, Note, Thanks, Title};
+use crate::domain::time::WallTime;
 use crate::domain::word::words;
 
 /// Everything of yours, and everything shared.
@@ -125,6 +126,10 @@ pub struct ExportedCouple {
     pub(super) rests: Vec<ExportedRest>,
     /// The rituals, the archived ones too, the oldest first.
     pub(super) rituals: Vec<ExportedRitual>,
+    /// The plans without a ritual, in the order in which they were made.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) plans: Vec<ExportedPlan>,
     /// Your thank-yous to each other, the oldest first.
     #[serde(default)]
     #[schema(required)]
@@ -151,6 +156,21 @@ pub struct ExportedRest {
     /// The last date; open-ended when `null`.
     #[schema(required)]
     pub(super) to: Option<Date>,
+}
+
+/// A plan.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedPlan {
+    pub(super) date: Date,
+    #[schema(required)]
+    pub(super) at: Option<WallTime>,
+    #[schema(required)]
+    pub(super) title: Option<Title>,
+    /// Who wrote the title last.
+    #[schema(required)]
+    pub(super) title_by: Option<Who>,
+    pub(super) planner: Who,
 }
 
 /// A thank-you.
@@ -189,6 +209,10 @@ pub struct ExportedRitual {
     pub(super) rests: Vec<ExportedRest>,
     /// When it was archived, the earliest first; without an end, it is archived now.
     pub(super) archives: Vec<ExportedRest>,
+    /// Its plans, in the order in which they were made.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) plans: Vec<ExportedPlan>,
     /// When you take part; `null` while you never said yes.
     #[schema(required)]
     pub(super) my_part: Option<Vec<ExportedInterval>>,

@@ -202,6 +202,9 @@ impl Household {
                 put_one();
             }
         }
+        for plan in &self.plans {
+            store::plans::create(tx, id, plan).await?;
+        }
         for appreciation in &self.appreciations {
             store::appreciations::create(tx, id, appreciation).await?;
         }

@@ -1,5 +1,7 @@
 //! An export, read again: what it holds as domain values with new ids, or where it holds what cannot be.
 
+use std::mem;
+
 use chrono::{DateTime, Utc};
 
 use super::error::Invalid;
@@ -14,6 +16,7 @@ use crate::domain::cadence::{Revision, Timeline};
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
+use crate::domain::plan::{MOST_PLANS, Plan};
 use crate::domain::rest::{MOST_RESTS, Rest, RestDates, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, MOST_RITUALS, Ritual};
 use crate::domain::streak::{Checkpoint, settled_before};
@@ -34,6 +37,8 @@ pub struct Household {
     pub rituals: Vec<(Ritual, Vec<Log>)>,
     /// All the rests.
     pub rests: Vec<Rest>,
+    /// All the plans: those of one ritual, or of none, in the order in which they were made.
+    pub plans: Vec<Plan>,
     /// The thank-yous, the oldest first.
     pub appreciations: Vec<Appreciation>,
 }
@@ -87,9 +92,13 @@ impl Reader<'_> {
         };
         let mut rests = self.rests(body.rests, Scope::Couple, &format!("{at}/rests"))?;
         let mut rituals = Vec::with_capacity(body.rituals.len());
-        for (index, ritual) in body.rituals.into_iter().enumerate() {
+        let mut plans = self.plans(body.plans, None, &couple, at)?;
+        for (index, mut ritual) in body.rituals.into_iter().enumerate() {
             let at = format!("{at}/rituals/{index}");
-            rituals.push(self.ritual(ritual, &couple, &mut rests, &at)?);
+            let planned = mem::take(&mut ritual.plans);
+            let (ritual, logs) = self.ritual(ritual, &couple, &mut rests, &at)?;
+            plans.extend(self.plans(planned, Some(ritual.id), &couple, &at)?);
+            rituals.push((ritual, logs));
         }
         let appreciations = self.appreciations(body.appreciations, &couple, at)?;
         Ok(Household {
@@ -97,6 +106,7 @@ impl Reader<'_> {
             partner,
             rituals,
             rests,
+            plans,
             appreciations,
         })
     }
@@ -158,20 +168,7 @@ impl Reader<'_> {
         participants.extend(cast.part(Who::Me, "my_part", body.my_part)?);
         participants.extend(cast.part(Who::Partner, "partner_part", body.partner_part)?);
         participants.sort_by_key(|part| part.member != proposed_by);
-        let cue = match (body.cue, body.cue_by) {
-            (None, None) => None,
-            (Some(words), Some(by)) => Some(Written {
-                words,
-                by: cast.id("cue_by", by)?,
-            }),
-            _ => {
-                return refuse(
-                    at,
-                    "cue_by",
-                    "must be there when there is a cue, and only then",
-                );
-            }
-        };
+        let cue = cast.written("cue_by", body.cue, body.cue_by)?;
         let mut ritual = Ritual {
             id,
             proposed_by,
@@ -219,6 +216,10 @@ fn check_counts(couple: &ExportedCouple, at: &str) -> Result<()> {
     let rests = couple.rituals.iter().map(|ritual| ritual.rests.len());
     if exceeds(couple.rests.len() + rests.sum::<usize>(), MOST_RESTS) {
         return refuse(at, "rests", Refusal::TooManyRests);
+    }
+    let plans = couple.rituals.iter().map(|ritual| ritual.plans.len());
+    if exceeds(couple.plans.len() + plans.sum::<usize>(), MOST_PLANS) {
+        return refuse(at, "plans", Refusal::TooManyPlans);
     }
     Ok(())
 }

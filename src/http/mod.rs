@@ -22,6 +22,7 @@ pub mod import;
 pub mod import_appreciations;
 pub mod import_body;
 pub mod import_cast;
+pub mod import_plans;
 pub mod intake;
 pub mod invitations;
 pub mod language;
@@ -37,6 +38,7 @@ pub mod password;
 pub mod path;
 pub mod peer;
 pub mod periods;
+pub mod plans;
 pub mod practices;
 pub mod query;
 pub mod rests;
@@ -167,6 +169,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(periods::list))
         .routes(routes!(rests::begin, rests::list))
         .routes(routes!(rests::change, rests::remove))
+        .routes(routes!(plans::plan, plans::list))
+        .routes(routes!(plans::change, plans::remove))
         .routes(routes!(appreciations::thank, appreciations::list))
         .routes(routes!(appreciations::take_back))
         .routes(routes!(appreciations::heart, appreciations::unheart))

@@ -34,6 +34,7 @@ pub fn frame() -> OpenApi {
         ("rituals", "What you agree to do, and how it goes."),
         ("logs", "What was done, for which date."),
         ("rests", "Holiday, illness, a hard week."),
+        ("plans", "Something to look forward to."),
         ("appreciations", "Thank-yous, to reread on a hard day."),
         ("today", "Everything a home screen needs."),
         ("operations", "For supervisors."),

@@ -26,9 +26,12 @@ use crate::domain::story::State;
 use crate::domain::text::{
     CoupleName, Cue, Email, Label, Minutes, Mood, Name, Note, Search, Thanks, Title,
 };
+use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
-use crate::ids::{AccountId, AppreciationId, CoupleId, InvitationId, RestId, RitualId, TokenId};
+use crate::ids::{
+    AccountId, AppreciationId, CoupleId, InvitationId, PlanId, RestId, RitualId, TokenId,
+};
 use crate::password::Password;
 
 /// An instant on the wire: RFC 3339, UTC, milliseconds.
@@ -88,6 +91,8 @@ schemas! {
         .examples(["current"]).build();
     DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
         .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
+    WallTime => "WallTime": string("A wall-clock time: `00:00` to `23:59`.")
+        .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$")).examples(["19:30"]).build();
     Zone => "TimeZone": string("An IANA time zone.").examples(["Europe/Oslo"])
         .min_length(Some(1)).max_length(Some(64)).build();
     Email => "Email": string("An e-mail address.")
@@ -135,7 +140,8 @@ schemas! {
             "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
             "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
-            "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations"]);
+            "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations",
+            "plan_of_nothing", "too_many_plans"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -146,12 +152,13 @@ schemas! {
     Life => "Life": words("What a couple's life is like.",
         &["mornings", "evenings", "weekend", "outdoors", "distance", "children", "shifts", "no_money",
             "bodies", "small"]);
-    change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest"]);
+    change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest", "plan"]);
     change::Action => "ChangeAction": words("What happened to it.",
-        &["proposed", "begun", "changed", "archived", "brought_back", "deleted", "removed"]);
+        &["proposed", "begun", "planned", "changed", "archived", "brought_back", "deleted", "removed"]);
     change::Field => "ChangeField": words("A field, by its name.",
         &["name", "day_start", "week_start", "together_since", "title", "practice", "cadence",
-            "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to"]);
+            "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to", "date", "at",
+            "planner"]);
     Scope => "Scope": words(
         "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
         &["read", "log", "manage"]);
@@ -162,6 +169,7 @@ schemas! {
     CoupleId => "CoupleId": id("A couple's id.");
     RitualId => "RitualId": id("A ritual's id.");
     RestId => "RestId": id("A rest's id.");
+    PlanId => "PlanId": id("A plan's id.");
     AppreciationId => "AppreciationId": id("A thank-you's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");

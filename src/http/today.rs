@@ -11,11 +11,13 @@ use super::body::Json;
 use super::call::Caller;
 use super::error::{Error, Result};
 use super::logs::LogBody;
+use super::plans::PlanAhead;
 use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
+use crate::domain::plan::SOONEST;
 use crate::domain::ritual::Ritual;
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
@@ -37,6 +39,8 @@ pub struct Today {
     rest: Option<RestBody>,
     /// Those with something left for you come first, then those with something left for your partner.
     rituals: Vec<RitualToday>,
+    /// What is planned from your today on: the soonest ten.
+    plans: Vec<PlanAhead>,
 }
 
 /// The other one.
@@ -81,6 +85,9 @@ pub async fn show(visit: Visit) -> Result<Json<Today>> {
         .collect();
     // Stable: within a group they stay in the order in which they were proposed.
     shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
+    let today = scene.today;
+    let ahead = home.plans.into_iter().filter(|plan| plan.date >= today);
+    let ahead = ahead.map(|plan| PlanAhead::seen_on(today, plan));
     Ok(Json(Today {
         date: scene.today,
         time_zone: me.zone,
@@ -90,6 +97,7 @@ pub async fn show(visit: Visit) -> Result<Json<Today>> {
         }),
         rest: scene.rest(None).map(RestBody::from),
         rituals: shown,
+        plans: ahead.take(SOONEST).collect(),
     }))
 }
 

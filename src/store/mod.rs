@@ -29,6 +29,7 @@ pub mod file;
 mod fresh;
 pub mod invitations;
 pub mod logs;
+pub mod plans;
 pub mod progress;
 pub mod rests;
 pub mod rituals;

@@ -49,6 +49,10 @@ async fn an_export_holds_a_life() {
     ada.writes(&id, "today", words).await;
     ben.writes(&id, "today", json!({"note": "The sea.", "mood": "warm"}))
         .await;
+    ben.plans(json!({"date": "2026-12-04", "title": "You land in Oslo"}))
+        .await;
+    ben.plans(json!({"ritual_id": id, "date": "2026-11-20", "at": "19:30"}))
+        .await;
     ada.thanks("You listened.").await;
     let soup = json!({"text": "The soup.", "date": "2026-11-17"});
     let soup = ben.post("/v1/appreciations", soup).await.json(201);
@@ -82,6 +86,10 @@ async fn an_export_holds_a_life() {
                 }],
                 "rests": [{"from": "2026-12-01", "to": null}],
                 "archives": [{"from": "2026-11-18", "to": null}],
+                "plans": [{
+                    "date": "2026-11-20", "at": "19:30", "title": null, "title_by": null,
+                    "planner": "partner",
+                }],
                 "my_part": [{"since": "2026-11-18", "until": null, "agreed_on": null}],
                 "partner_part": [{
                     "since": "2026-11-18", "until": null, "agreed_on": "2026-11-18",
@@ -94,6 +102,10 @@ async fn an_export_holds_a_life() {
                 "partner_logs": [{
                     "date": "2026-11-18", "minutes": null, "note": "The sea.", "mood": "warm",
                 }],
+            }],
+            "plans": [{
+                "date": "2026-12-04", "at": null, "title": "You land in Oslo",
+                "title_by": "partner", "planner": "partner",
             }],
             "appreciations": [
                 {"from": "partner", "date": "2026-11-17", "text": "The soup.", "hearted": true},

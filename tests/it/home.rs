@@ -26,12 +26,15 @@ impl Home {
         let rest = ada
             .rests(json!({"from": "2026-11-18", "ritual_id": ritual}))
             .await;
+        let plan = json!({"date": "2026-12-04", "title": "the lighthouse"});
+        let plan = text(&ada.plans(plan).await["id"]);
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let appreciation = thanked(&ada.world, &ritual).await;
         let ids = Ids {
             ritual,
             rest,
+            plan,
             appreciation,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
@@ -58,7 +61,13 @@ impl Home {
     fn is_not_in(&self, answer: &Answer) {
         let ids = &self.ids;
         let told = answer.told();
-        for id in [&ids.ritual, &ids.rest, &ids.invitation, &ids.token] {
+        for id in [
+            &ids.ritual,
+            &ids.rest,
+            &ids.plan,
+            &ids.invitation,
+            &ids.token,
+        ] {
             assert!(!told.contains(id), "{told}");
         }
     }

@@ -50,6 +50,7 @@ mod password;
 mod peer;
 mod periods;
 mod person;
+mod plans;
 mod practices;
 mod privacy;
 mod races;

@@ -74,6 +74,10 @@ const MATRIX: &[Written] = &[
     ["takeThanksBack",     "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["giveHeart",          "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["takeHeartBack",      "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["listPlans",          "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["plan",               "manage", "201",                   "404 no_couple",          "404 no_couple"],
+    ["updatePlan",         "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["deletePlan",         "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

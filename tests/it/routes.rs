@@ -26,6 +26,7 @@ pub struct Ids {
     pub ritual: String,
     pub rest: String,
     pub appreciation: String,
+    pub plan: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -46,6 +47,7 @@ impl Ids {
             ritual: id.to_owned(),
             rest: id.to_owned(),
             appreciation: id.to_owned(),
+            plan: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -90,6 +92,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "updateRitual" => json!({"title": "Changed", "archived": true}),
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
+        "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
+        "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),
         "updateRest" => json!({"to": "2026-12-24"}),
         _ if takes_one => panic!("say here what to send to {name}"),
@@ -110,6 +114,7 @@ impl Route {
         let id = match before {
             "/v1/rituals" => &ids.ritual,
             "/v1/rests" => &ids.rest,
+            "/v1/plans" => &ids.plan,
             "/v1/appreciations" => &ids.appreciation,
             "/v1/couple/invitations" => &ids.invitation,
             "/v1/couple/members" => &ids.member,

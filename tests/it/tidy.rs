@@ -180,6 +180,9 @@ fn migrations_obey_the_portable_law() {
             };
             let keywords = [
                 "create",
+                "alter",
+                "insert",
+                "drop",
                 "primary",
                 "unique",
                 "foreign",

@@ -6,6 +6,7 @@ mod changes;
 mod history;
 mod kept;
 mod people;
+mod plans;
 mod today;
 
 use chrono::{DateTime, Utc};
