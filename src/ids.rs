@@ -114,6 +114,10 @@ ids! {
     RestId;
     /// A check-up, which only its owner ever sees.
     CheckupId;
+    /// A plan.
+    PlanId;
+    /// A thank-you.
+    AppreciationId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.

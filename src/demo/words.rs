@@ -78,3 +78,20 @@ pub fn answers(day: i64) -> Value {
     });
     json!({"answers": Value::Object(all.collect()), "closeness": 4 + day / 28 % 3})
 }
+
+/// A thank-you of this week's, in turns.
+pub fn thanks(week: i64) -> Value {
+    const THANKS: [&str; 4] = [
+        "You held the evening together when I had nothing left.",
+        "For the note on the coffee tin.",
+        "You asked about the letter, and then you waited.",
+        "Nobody else laughs at that joke. Thank you.",
+    ];
+    json!({"text": THANKS[week as usize % THANKS.len()]})
+}
+
+/// What they plan for a date night.
+pub fn date_night(turn: i64) -> Value {
+    const LINES: [&str; 3] = ["the little Italian place", "the late film", "soup at home"];
+    json!({"at": "19:30", "title": LINES[turn as usize % LINES.len()]})
+}

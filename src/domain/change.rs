@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::couple::Couple;
 use super::day::Date;
+use super::plan::Plan;
 use super::rest::Rest;
 use super::ritual::Ritual;
-use crate::ids::{AccountId, CoupleId, RestId, RitualId};
+use crate::ids::{AccountId, CoupleId, PlanId, RestId, RitualId};
 
 /// The most changes of a couple that are kept: the newest.
 pub const MOST_CHANGES: i64 = 1000;
@@ -42,6 +43,8 @@ pub enum Thing {
     Ritual(RitualId),
     /// A rest, of one ritual or of all.
     Rest(RestId, Option<RitualId>),
+    /// A plan, of a ritual or of its own.
+    Plan(PlanId, Option<RitualId>),
 }
 
 /// Of which kind a thing is.
@@ -54,6 +57,8 @@ pub enum Kind {
     Ritual,
     /// A rest.
     Rest,
+    /// A plan.
+    Plan,
 }
 
 impl Thing {
@@ -63,6 +68,7 @@ impl Thing {
             Thing::Couple(_) => Kind::Couple,
             Thing::Ritual(_) => Kind::Ritual,
             Thing::Rest(..) => Kind::Rest,
+            Thing::Plan(..) => Kind::Plan,
         }
     }
 
@@ -72,6 +78,7 @@ impl Thing {
             Thing::Couple(id) => id.to_string(),
             Thing::Ritual(id) => id.to_string(),
             Thing::Rest(id, _) => id.to_string(),
+            Thing::Plan(id, _) => id.to_string(),
         }
     }
 
@@ -80,7 +87,7 @@ impl Thing {
         match self {
             Thing::Couple(_) => None,
             Thing::Ritual(id) => Some(id),
-            Thing::Rest(_, ritual) => ritual,
+            Thing::Rest(_, ritual) | Thing::Plan(_, ritual) => ritual,
         }
     }
 }
@@ -93,6 +100,8 @@ pub enum Action {
     Proposed,
     /// A rest was begun.
     Begun,
+    /// A plan was made.
+    Planned,
     /// Fields have other values.
     Changed,
     /// A ritual was put away.
@@ -101,7 +110,7 @@ pub enum Action {
     BroughtBack,
     /// A ritual that was never logged is gone for good.
     Deleted,
-    /// A rest is gone, as if it had never been.
+    /// A rest or a plan is gone, as if it had never been.
     Removed,
 }
 
@@ -124,6 +133,9 @@ pub enum Field {
     TargetMinutes,
     From,
     To,
+    Date,
+    At,
+    Planner,
 }
 
 impl What {
@@ -140,6 +152,15 @@ impl What {
     pub fn of_rest(rest: &Rest, action: Action) -> What {
         What {
             thing: Thing::Rest(rest.id, rest.scope.ritual()),
+            action,
+            fields: Vec::new(),
+        }
+    }
+
+    /// Something happened to a plan as a whole.
+    pub fn of_plan(plan: &Plan, action: Action) -> What {
+        What {
+            thing: Thing::Plan(plan.id, plan.ritual),
             action,
             fields: Vec::new(),
         }
@@ -184,6 +205,17 @@ impl What {
             (Field::To, before.span.to != rest.span.to),
         ];
         What::changed(Thing::Rest(rest.id, rest.scope.ritual()), fields)
+    }
+
+    /// How a plan differs from `before`; nothing when it does not.
+    pub fn changed_plan(before: &Plan, plan: &Plan) -> Option<What> {
+        let fields = [
+            (Field::Title, before.title != plan.title),
+            (Field::Date, before.date != plan.date),
+            (Field::At, before.at != plan.at),
+            (Field::Planner, before.planner != plan.planner),
+        ];
+        What::changed(Thing::Plan(plan.id, plan.ritual), fields)
     }
 
     fn changed<const N: usize>(thing: Thing, fields: [(Field, bool); N]) -> Option<What> {

@@ -77,4 +77,25 @@ pub enum Refusal {
     /// `to` before `from`.
     #[error("a rest cannot end before it begins")]
     RestEndsBeforeItBegins,
+    /// There is no confirmed partner.
+    #[error("there is nobody to do this with yet: your partner comes first")]
+    NoPartner,
+    /// A thank-you is about what has been.
+    #[error("this date is still to come: thank for what has been")]
+    ThanksForDateToCome,
+    /// Hearts come from the one who was thanked.
+    #[error("these are your own words: the heart is your partner's to give")]
+    OwnAppreciation,
+    /// Only its writer can take a thank-you back.
+    #[error("these are your partner's words: only they can take them back")]
+    PartnersAppreciation,
+    /// Without a ritual, nobody would know what is planned.
+    #[error("without a ritual, a plan needs a title")]
+    PlanOfNothing,
+    /// A couple has at most a thousand plans.
+    #[error("a couple can have 1000 plans: remove one that is long over")]
+    TooManyPlans,
+    /// A couple has at most ten thousand thank-yous.
+    #[error("a couple can keep 10000 thank-yous: take one of yours back")]
+    TooManyAppreciations,
 }

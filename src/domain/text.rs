@@ -1,7 +1,7 @@
 //! Words people type, parsed once into types that cannot be wrong.
 //!
 //! Every text is trimmed, counted in characters, and free of control characters (NUL above all). Only a
-//! [`Note`] may have line breaks and tabs.
+//! [`Note`] and [`Thanks`] may have line breaks and tabs.
 
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +97,10 @@ texts! {
     Line: 1 to 500, One;
     /// How it felt: a word or an emoji.
     Mood: 1 to 40, One;
+    /// A thank-you's words.
+    Thanks: 1 to 2000, Many;
+    /// What somebody looks for in words.
+    Search: 1 to 200, One;
     /// What a token is for: "the button in the hall".
     Label: 1 to 80, One;
 }

@@ -29,7 +29,7 @@ pub struct ChangeBody {
 #[schema(as = What)]
 pub struct WhatBody {
     kind: Kind,
-    /// The id of the couple, ritual or rest. It may be gone by now.
+    /// The id of the couple, ritual, rest or plan. It may be gone by now.
     #[schema(format = "uuid")]
     id: String,
     action: Action,

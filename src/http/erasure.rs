@@ -68,6 +68,8 @@ async fn bequeath(call: &mut Call, mut couple: Couple, heir: AccountId) -> Resul
     couple.name = None;
     store::couples::update(tx, &couple).await?;
     store::logs::delete_all(tx, couple.id, me).await?;
+    store::appreciations::forget_member(tx, couple.id, me).await?;
+    store::plans::forget_member(tx, couple.id, me, heir).await?;
     for ritual in store::rituals::all(tx, couple.id).await? {
         let id = ritual.id;
         match ritual.without(me, heir) {

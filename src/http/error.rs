@@ -209,6 +209,13 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::CheckupSealed => (S::CONFLICT, "checkup_sealed"),
         Refusal::PromptClosed => (S::UNPROCESSABLE_ENTITY, "prompt_closed"),
         Refusal::RestEndsBeforeItBegins => (S::UNPROCESSABLE_ENTITY, "rest_ends_before_it_begins"),
+        Refusal::NoPartner => (S::CONFLICT, "no_partner"),
+        Refusal::ThanksForDateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
+        Refusal::OwnAppreciation => (S::CONFLICT, "own_appreciation"),
+        Refusal::PartnersAppreciation => (S::CONFLICT, "partners_appreciation"),
+        Refusal::PlanOfNothing => (S::UNPROCESSABLE_ENTITY, "plan_of_nothing"),
+        Refusal::TooManyPlans => (S::CONFLICT, "too_many_plans"),
+        Refusal::TooManyAppreciations => (S::CONFLICT, "too_many_appreciations"),
     }
 }
 
@@ -225,6 +232,8 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
             Some((Place::Path, "/date"))
         }
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
+        Refusal::ThanksForDateToCome => Some((Place::Body, "/date")),
+        Refusal::PlanOfNothing => Some((Place::Body, "/title")),
         Refusal::WrongCredentials
         | Refusal::WrongPassword
         | Refusal::AlreadyInCouple
@@ -236,7 +245,12 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::TooManyCheckups
         | Refusal::CheckupFinished
         | Refusal::CheckupSealed
-        | Refusal::NotTakingPart => None,
+        | Refusal::NotTakingPart
+        | Refusal::NoPartner
+        | Refusal::OwnAppreciation
+        | Refusal::PartnersAppreciation
+        | Refusal::TooManyPlans
+        | Refusal::TooManyAppreciations => None,
     }
 }
 

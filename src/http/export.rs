@@ -8,18 +8,21 @@ use super::call::Call;
 use super::error::{Problem, Result};
 use super::export_alone;
 use super::export_body::{
-    Export, ExportedAccount, ExportedCouple, ExportedInterval, ExportedPartner, ExportedRest,
-    ExportedRitual, Format, MyLog, PartnerLog, Version, Who,
+    Export, ExportedAccount, ExportedAppreciation, ExportedCouple, ExportedInterval,
+    ExportedPartner, ExportedPlan, ExportedRest, ExportedRitual, Format, MyLog, PartnerLog,
+    Version, Who,
 };
 use super::owner::{Claim, Proof};
 use super::schema::Instant;
 use crate::domain::account::Account;
 use crate::domain::agreement::Answer;
+use crate::domain::appreciation::Appreciation;
 use crate::domain::couple::{Couple, Member};
 use crate::domain::log::{Log, Visibility};
+use crate::domain::plan::Plan;
 use crate::domain::rest::{Rest, Scope, Span};
 use crate::domain::ritual::Ritual;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, RitualId};
 use crate::store;
 
 /// Takes everything along: all that is yours and all that is shared, in one document.
@@ -57,18 +60,21 @@ pub async fn export(
 async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
     let me = call.me.id;
     let rests = store::rests::all(&mut call.tx, couple.id).await?;
+    let plans = store::plans::all(&mut call.tx, couple.id).await?;
     let mut rituals = Vec::new();
     for ritual in store::rituals::all(&mut call.tx, couple.id).await? {
         if ritual.declined_by() == Some(me) {
             continue;
         }
         let logs = store::logs::all(&mut call.tx, couple.id, ritual.id).await?;
-        rituals.push(ExportedRitual::seen_by(me, ritual, &rests, logs));
+        let plans = planned(me, &plans, Some(ritual.id));
+        rituals.push(ExportedRitual::seen_by(me, ritual, &rests, plans, logs));
     }
     let said = store::prompts::all(&mut call.tx, couple.id).await?;
     let (my_prompts, partner_prompts) = export_alone::prompts(me, said);
     let checkups = store::checkups::all(&mut call.tx, couple.id).await?;
     let (my_checkups, partner_checkups) = export_alone::checkups(me, checkups);
+    let appreciations = store::appreciations::all(&mut call.tx, couple.id).await?;
     let partner = couple.members.iter().find(|member| member.id != me);
     Ok(ExportedCouple {
         closed: couple.closed,
@@ -83,6 +89,11 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         partner_prompts,
         my_checkups,
         partner_checkups,
+        plans: planned(me, &plans, None),
+        appreciations: appreciations
+            .into_iter()
+            .map(|one| ExportedAppreciation::seen_by(me, one))
+            .collect(),
     })
 }
 
@@ -116,12 +127,53 @@ impl ExportedPartner {
     }
 }
 
+/// The plans of this ritual, or of none, in the order in which they were made.
+fn planned(me: AccountId, plans: &[Plan], ritual: Option<RitualId>) -> Vec<ExportedPlan> {
+    let of_it = plans.iter().filter(|plan| plan.ritual == ritual);
+    of_it.map(|plan| ExportedPlan::seen_by(me, plan)).collect()
+}
+
+impl ExportedPlan {
+    fn seen_by(me: AccountId, plan: &Plan) -> ExportedPlan {
+        let title = plan.title.as_ref();
+        ExportedPlan {
+            date: plan.date,
+            at: plan.at,
+            title: title.map(|title| title.words.clone()),
+            title_by: title.map(|title| who(me, title.by)),
+            planner: who(me, plan.planner),
+        }
+    }
+}
+
+/// Which of the two this member is.
+fn who(me: AccountId, member: AccountId) -> Who {
+    match member == me {
+        true => Who::Me,
+        false => Who::Partner,
+    }
+}
+
+impl ExportedAppreciation {
+    fn seen_by(me: AccountId, one: Appreciation) -> ExportedAppreciation {
+        ExportedAppreciation {
+            from: who(me, one.from),
+            date: one.date,
+            text: one.text,
+            hearted: one.hearted,
+        }
+    }
+}
+
 impl ExportedRitual {
-    fn seen_by(me: AccountId, ritual: Ritual, rests: &[Rest], logs: Vec<Log>) -> ExportedRitual {
-        let who = |member| match member == me {
-            true => Who::Me,
-            false => Who::Partner,
-        };
+    fn seen_by(
+        me: AccountId,
+        ritual: Ritual,
+        rests: &[Rest],
+        plans: Vec<ExportedPlan>,
+        logs: Vec<Log>,
+    ) -> ExportedRitual {
+        let who = |member| who(me, member);
         let (mine, theirs): (Vec<Log>, Vec<Log>) =
             logs.into_iter().partition(|log| log.member == me);
         ExportedRitual {
@@ -133,6 +185,7 @@ impl ExportedRitual {
             cue_by: ritual.cue.as_ref().map(|cue| who(cue.by)),
             target_minutes: ritual.target_minutes,
             rests: spans(rests, Scope::Ritual(ritual.id)),
+            plans,
             archives: spans(rests, Scope::Archive(ritual.id)),
             my_part: part(&ritual, Who::Me, who),
             partner_part: part(&ritual, Who::Partner, who),

@@ -15,7 +15,8 @@ use crate::domain::log::Visibility;
 use crate::domain::practice::Practice;
 use crate::domain::rest::Span;
 use crate::domain::ritual::{Forgiveness, Rule};
-use crate::domain::text::{CoupleName, Cue, Email, Minutes, Mood, Name, Note, Title};
+use crate::domain::text::{CoupleName, Cue, Email, Minutes, Mood, Name, Note, Thanks, Title};
+use crate::domain::time::WallTime;
 use crate::domain::word::words;
 
 /// Everything of yours, and everything shared.
@@ -138,6 +139,14 @@ pub struct ExportedCouple {
     /// What your partner shares of check-ups to which none of yours belongs, the latest first.
     #[serde(default)]
     pub(super) partner_checkups: Vec<SharedCheckup>,
+    /// The plans without a ritual, in the order in which they were made.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) plans: Vec<ExportedPlan>,
+    /// Your thank-yous to each other, the oldest first.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) appreciations: Vec<ExportedAppreciation>,
 }
 
 /// The other one.
@@ -160,6 +169,32 @@ pub struct ExportedRest {
     /// The last date; open-ended when `null`.
     #[schema(required)]
     pub(super) to: Option<Date>,
+}
+
+/// A plan.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedPlan {
+    pub(super) date: Date,
+    #[schema(required)]
+    pub(super) at: Option<WallTime>,
+    #[schema(required)]
+    pub(super) title: Option<Title>,
+    /// Who wrote the title last.
+    #[schema(required)]
+    pub(super) title_by: Option<Who>,
+    pub(super) planner: Who,
+}
+
+/// A thank-you.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportedAppreciation {
+    /// Who wrote it.
+    pub(super) from: Who,
+    pub(super) date: Date,
+    pub(super) text: Thanks,
+    pub(super) hearted: bool,
 }
 
 /// A ritual, and what was done.
@@ -187,6 +222,10 @@ pub struct ExportedRitual {
     pub(super) rests: Vec<ExportedRest>,
     /// When it was archived, the earliest first; without an end, it is archived now.
     pub(super) archives: Vec<ExportedRest>,
+    /// Its plans, in the order in which they were made.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) plans: Vec<ExportedPlan>,
     /// When you take part; `null` while you never said yes.
     #[schema(required)]
     pub(super) my_part: Option<Vec<ExportedInterval>>,

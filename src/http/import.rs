@@ -202,6 +202,12 @@ impl Household {
                 put_one();
             }
         }
+        for plan in &self.plans {
+            store::plans::create(tx, id, plan).await?;
+        }
+        for appreciation in &self.appreciations {
+            store::appreciations::create(tx, id, appreciation).await?;
+        }
         for rest in &self.rests {
             store::rests::put(tx, id, rest).await?;
         }

@@ -1,5 +1,7 @@
 //! An export, read again: what it holds as domain values with new ids, or where it holds what cannot be.
 
+use std::mem;
+
 use chrono::{DateTime, Utc};
 
 use super::error::Invalid;
@@ -10,11 +12,13 @@ use super::import_alone::Alone;
 use super::import_cast::Cast;
 use crate::domain::Refusal;
 use crate::domain::account::Account;
+use crate::domain::appreciation::Appreciation;
 use crate::domain::cadence::{Revision, Timeline};
 use crate::domain::checkup::Checkup;
 use crate::domain::couple::Couple;
 use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
+use crate::domain::plan::{MOST_PLANS, Plan};
 use crate::domain::prompt::Answer;
 use crate::domain::rest::{MOST_RESTS, Rest, RestDates, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, MOST_RITUALS, Ritual};
@@ -40,6 +44,10 @@ pub struct Household {
     pub answers: Vec<Answer>,
     /// The check-ups.
     pub checkups: Vec<Checkup>,
+    /// All the plans: those of one ritual, or of none, in the order in which they were made.
+    pub plans: Vec<Plan>,
+    /// The thank-yous, the oldest first.
+    pub appreciations: Vec<Appreciation>,
 }
 
 /// Whoever reads a document for somebody.
@@ -91,9 +99,13 @@ impl Reader<'_> {
         };
         let mut rests = self.rests(body.rests, Scope::Couple, &format!("{at}/rests"))?;
         let mut rituals = Vec::with_capacity(body.rituals.len());
-        for (index, ritual) in body.rituals.into_iter().enumerate() {
+        let mut plans = self.plans(body.plans, None, &couple, at)?;
+        for (index, mut ritual) in body.rituals.into_iter().enumerate() {
             let at = format!("{at}/rituals/{index}");
-            rituals.push(self.ritual(ritual, &couple, &mut rests, &at)?);
+            let planned = mem::take(&mut ritual.plans);
+            let (ritual, logs) = self.ritual(ritual, &couple, &mut rests, &at)?;
+            plans.extend(self.plans(planned, Some(ritual.id), &couple, &at)?);
+            rituals.push((ritual, logs));
         }
         let alone = Alone {
             couple: &couple,
@@ -104,6 +116,7 @@ impl Reader<'_> {
         let answers = alone.prompts(body.my_prompts, body.partner_prompts)?;
         let (mine, theirs) = (body.my_checkups, body.partner_checkups);
         let checkups = alone.checkups(mine, theirs, self.chance)?;
+        let appreciations = self.appreciations(body.appreciations, &couple, at)?;
         Ok(Household {
             couple,
             partner,
@@ -111,6 +124,8 @@ impl Reader<'_> {
             rests,
             answers,
             checkups,
+            plans,
+            appreciations,
         })
     }
 
@@ -171,20 +186,7 @@ impl Reader<'_> {
         participants.extend(cast.part(Who::Me, "my_part", body.my_part)?);
         participants.extend(cast.part(Who::Partner, "partner_part", body.partner_part)?);
         participants.sort_by_key(|part| part.member != proposed_by);
-        let cue = match (body.cue, body.cue_by) {
-            (None, None) => None,
-            (Some(words), Some(by)) => Some(Written {
-                words,
-                by: cast.id("cue_by", by)?,
-            }),
-            _ => {
-                return refuse(
-                    at,
-                    "cue_by",
-                    "must be there when there is a cue, and only then",
-                );
-            }
-        };
+        let cue = cast.written("cue_by", body.cue, body.cue_by)?;
         let mut ritual = Ritual {
             id,
             proposed_by,
@@ -232,6 +234,10 @@ fn check_counts(couple: &ExportedCouple, at: &str) -> Result<()> {
     let rests = couple.rituals.iter().map(|ritual| ritual.rests.len());
     if exceeds(couple.rests.len() + rests.sum::<usize>(), MOST_RESTS) {
         return refuse(at, "rests", Refusal::TooManyRests);
+    }
+    let plans = couple.rituals.iter().map(|ritual| ritual.plans.len());
+    if exceeds(couple.plans.len() + plans.sum::<usize>(), MOST_PLANS) {
+        return refuse(at, "plans", Refusal::TooManyPlans);
     }
     Ok(())
 }

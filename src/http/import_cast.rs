@@ -11,6 +11,7 @@ use crate::domain::couple::{Couple, Member};
 use crate::domain::day::{Date, DayStart};
 use crate::domain::log::{Log, Visibility};
 use crate::domain::ritual::Ritual;
+use crate::domain::text::Written;
 use crate::ids::{AccountId, RitualId};
 
 /// Who is who in a ritual.
@@ -43,6 +44,27 @@ impl Cast<'_> {
     /// The account that the word in this field means.
     pub fn id(&self, field: &str, who: Who) -> Result<AccountId> {
         self.member(field, who).map(|member| member.id)
+    }
+
+    /// Words and who wrote them last, which the field `by_field` tells when there are any.
+    pub fn written<T>(
+        &self,
+        by_field: &str,
+        words: Option<T>,
+        by: Option<Who>,
+    ) -> Result<Option<Written<T>>> {
+        match (words, by) {
+            (None, None) => Ok(None),
+            (Some(words), Some(by)) => {
+                let by = self.id(by_field, by)?;
+                Ok(Some(Written { words, by }))
+            }
+            _ => refuse(
+                self.at,
+                by_field,
+                "must be there when there are words, and only then",
+            ),
+        }
     }
 
     /// Reads when one of the two takes part, if they ever said yes.

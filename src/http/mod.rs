@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod accounts;
 pub mod agreement;
+pub mod appreciations;
 pub mod archive;
 pub mod attempt;
 pub mod body;
@@ -24,8 +25,10 @@ pub mod headers;
 pub mod health;
 pub mod import;
 pub mod import_alone;
+pub mod import_appreciations;
 pub mod import_body;
 pub mod import_cast;
+pub mod import_plans;
 pub mod insights;
 pub mod intake;
 pub mod invitations;
@@ -42,6 +45,7 @@ pub mod password;
 pub mod path;
 pub mod peer;
 pub mod periods;
+pub mod plans;
 pub mod practices;
 pub mod prompts;
 pub mod query;
@@ -195,6 +199,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(checkups::share))
         .routes(routes!(checkups::propose))
         .routes(routes!(checkups::remove))
+        .routes(routes!(plans::plan, plans::list))
+        .routes(routes!(plans::change, plans::remove))
+        .routes(routes!(appreciations::thank, appreciations::list))
+        .routes(routes!(appreciations::take_back))
+        .routes(routes!(appreciations::heart, appreciations::unheart))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

@@ -42,6 +42,8 @@ pub fn frame() -> OpenApi {
             "checkups",
             "How have the two of us been? Each answers alone, and shares what they choose.",
         ),
+        ("plans", "Something to look forward to."),
+        ("appreciations", "Thank-yous, to reread on a hard day."),
         ("today", "Everything a home screen needs."),
         ("insights", "Looking back, gently."),
         ("operations", "For supervisors."),

@@ -16,6 +16,7 @@ use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use super::practices::IdeaRef;
 use crate::content::OFFERS;
+use crate::domain::appreciation::Direction;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
 use crate::domain::catalog::Life;
 use crate::domain::change;
@@ -26,11 +27,16 @@ use crate::domain::practice::{Practice, Sign};
 use crate::domain::prompt::PromptId;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
-use crate::domain::text::{CoupleName, Cue, Email, Label, Line, Minutes, Mood, Name, Note, Title};
+use crate::domain::text::{
+    CoupleName, Cue, Email, Label, Line, Minutes, Mood, Name, Note, Search, Thanks, Title,
+};
 use crate::domain::theme::Topic;
+use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
-use crate::ids::{AccountId, CheckupId, CoupleId, InvitationId, RestId, RitualId, TokenId};
+use crate::ids::{
+    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, RestId, RitualId, TokenId,
+};
 use crate::password::Password;
 
 /// An instant on the wire: RFC 3339, UTC, milliseconds.
@@ -92,6 +98,8 @@ schemas! {
     Zone => "TimeZone": string("An IANA time zone.")
         .format(Some(SchemaFormat::Custom("iana-time-zone".to_owned())))
         .examples(["Europe/Oslo"]).build();
+    WallTime => "WallTime": string("A wall-clock time: `00:00` to `23:59`.")
+        .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$")).examples(["19:30"]).build();
     Email => "Email": string("An e-mail address.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
         .min_length(Some(3)).max_length(Some(Email::MAX)).examples(["ada@example.org"]).build();
@@ -107,6 +115,11 @@ schemas! {
         .max_length(Some(Note::MAX)).pattern(Some(SOME_LINES))
         .examples(["We talked about the sea."]).build();
     Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
+    Thanks => "Thanks": string("A thank-you; line breaks are fine.").min_length(Some(1))
+        .max_length(Some(Thanks::MAX)).examples(["You held the evening together."]).build();
+    Search => "Search": text("What to look for; capitals do not matter.", Search::MAX, "evening");
+    Direction => "Direction": words("Those you wrote, or those written to you.",
+        &["sent", "received"]);
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
     LifeDays => "LifeDays": integer("Days a token lives.", 1, LONGEST_LIFE_DAYS, 90);
@@ -132,8 +145,10 @@ schemas! {
             "wrong_credentials", "already_in_couple", "no_couple", "couple_full",
             "unknown_invitation", "own_invitation", "already_confirmed", "too_many_rituals",
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
-            "not_taking_part", "date_to_come", "date_before_start",
-            "too_many_checkups", "checkup_finished", "checkup_sealed", "prompt_closed", "rest_ends_before_it_begins"]);
+            "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
+            "too_many_checkups", "checkup_finished", "checkup_sealed", "prompt_closed",
+            "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations",
+            "plan_of_nothing", "too_many_plans"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -159,12 +174,13 @@ schemas! {
     Life => "Life": words("What a couple's life is like.",
         &["mornings", "evenings", "weekend", "outdoors", "distance", "children", "shifts", "no_money",
             "bodies", "small"]);
-    change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest"]);
+    change::Kind => "ChangeKind": words("What was changed.", &["couple", "ritual", "rest", "plan"]);
     change::Action => "ChangeAction": words("What happened to it.",
-        &["proposed", "begun", "changed", "archived", "brought_back", "deleted", "removed"]);
+        &["proposed", "begun", "planned", "changed", "archived", "brought_back", "deleted", "removed"]);
     change::Field => "ChangeField": words("A field, by its name.",
         &["name", "day_start", "week_start", "together_since", "title", "practice", "cadence",
-            "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to"]);
+            "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to", "date", "at",
+            "planner"]);
     Scope => "Scope": words(
         "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
         &["read", "log", "manage"]);
@@ -176,6 +192,8 @@ schemas! {
     RitualId => "RitualId": id("A ritual's id.");
     CheckupId => "CheckupId": id("A check-up's id, which only its owner ever sees.");
     RestId => "RestId": id("A rest's id.");
+    PlanId => "PlanId": id("A plan's id.");
+    AppreciationId => "AppreciationId": id("A thank-you's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");
 }
@@ -184,7 +202,9 @@ schemas! {
 pub fn inner() -> Vec<(String, RefOr<Schema>)> {
     vec![
         ("Day".to_owned(), Day::schema()),
+        ("Direction".to_owned(), Direction::schema()),
         ("Scope".to_owned(), Scope::schema()),
+        ("Search".to_owned(), Search::schema()),
         ("TokenRef".to_owned(), TokenRef::schema()),
         ("Weekday".to_owned(), Weekday::schema()),
     ]

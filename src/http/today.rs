@@ -12,12 +12,14 @@ use super::call::Caller;
 use super::error::{Error, Result};
 use super::language::{Language, Spoken};
 use super::logs::LogBody;
+use super::plans::PlanAhead;
 use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
 use crate::domain::milestone;
+use crate::domain::plan::SOONEST;
 use crate::domain::ritual::Ritual;
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
@@ -39,6 +41,8 @@ pub struct Today {
     rest: Option<RestBody>,
     /// Those with something left for you come first, then those with something left for your partner.
     rituals: Vec<RitualToday>,
+    /// What is planned from your today on: the soonest ten.
+    plans: Vec<PlanAhead>,
     /// What there is to celebrate today. Each comes once.
     milestones: Vec<MilestoneBody>,
 }
@@ -108,9 +112,12 @@ pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Json<Today>
         .collect();
     // Stable: within a group they stay in the order in which they were proposed.
     shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
+    let date = scene.today;
+    let ahead = home.plans.into_iter().filter(|plan| plan.date >= date);
+    let ahead = ahead.map(|plan| PlanAhead::seen_on(date, plan));
     let milestones = milestones(&couple, &scene, &rituals, language);
     let today = Today {
-        date: scene.today,
+        date,
         time_zone: me.zone,
         partner: partner.map(|partner| Partner {
             name: partner.name.clone(),
@@ -118,6 +125,7 @@ pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Json<Today>
         }),
         rest: scene.rest(None).map(RestBody::from),
         rituals: shown,
+        plans: ahead.take(SOONEST).collect(),
         milestones,
     };
     Ok(Spoken(language, Json(today)))

@@ -31,6 +31,10 @@ impl ChangeRow {
                 row.text("id", &self.id)?,
                 row.optional("ritual_id", self.ritual_id)?,
             ),
+            Kind::Plan => Thing::Plan(
+                row.text("id", &self.id)?,
+                row.optional("ritual_id", self.ritual_id)?,
+            ),
         };
         let what = What {
             thing,

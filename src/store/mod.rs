@@ -18,6 +18,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod appreciations;
 pub mod backup;
 pub mod changes;
 pub mod check;
@@ -29,6 +30,7 @@ pub mod file;
 mod fresh;
 pub mod invitations;
 pub mod logs;
+pub mod plans;
 pub mod progress;
 pub mod prompts;
 pub mod rests;

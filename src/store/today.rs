@@ -14,6 +14,7 @@ use sqlx::FromRow;
 
 use super::couples::{self, SeatRow};
 use super::logs::LogRow;
+use super::plans::PlanRow;
 use super::rests::RestRow;
 use super::rituals::RitualRow;
 use super::tokens::OwnedRow;
@@ -21,6 +22,7 @@ use super::{Conn, Result};
 use crate::domain::account::Account;
 use crate::domain::couple::Couple;
 use crate::domain::log::Log;
+use crate::domain::plan::Plan;
 use crate::domain::rest::Rest;
 use crate::domain::ritual::Ritual;
 use crate::domain::streak::settled_before;
@@ -48,6 +50,9 @@ pub struct Home {
     pub rests: Vec<Rest>,
     /// The logs that no checkpoint of these rituals holds yet.
     pub logs: Vec<Log>,
+    /// Its plans that may not be over for somebody yet, the soonest first, without those of rituals that `me`
+    /// declined.
+    pub plans: Vec<Plan>,
 }
 
 #[derive(FromRow)]
@@ -57,6 +62,7 @@ struct HomeRow {
     seats: Option<String>,
     rituals: Option<String>,
     rests: Option<String>,
+    plans: Option<String>,
 }
 
 /// The home of whoever holds the living token that this secret opens.
@@ -95,7 +101,13 @@ pub async fn find(conn: &mut Conn, secret: &Secret, now: DateTime<Utc>) -> Resul
          d.first_date, coalesce(d.last_date, '')), '\u{1e}') \
          from place join rests d on d.couple_id = place.couple_id \
          where (d.last_date is null and d.archive = 0) or d.last_date >= $3 \
-         or d.last_date >= shelf.since) as rests \
+         or d.last_date >= shelf.since) as rests, \
+         (select string_agg(concat_ws('\u{1f}', p.id, coalesce(p.ritual_id, ''), p.date, \
+         coalesce(p.at, ''), coalesce(p.title, ''), coalesce(p.title_by, ''), p.planner_id), \
+         '\u{1e}' order by p.date, coalesce(p.at, ''), p.id) \
+         from place join plans p on p.couple_id = place.couple_id where p.date >= $3 \
+         and not exists (select 1 from rituals r where r.couple_id = p.couple_id \
+         and r.id = p.ritual_id and r.declined_by = place.account_id)) as plans \
          from owned cross join shelf",
     )
     .bind(secret.hash())
@@ -114,6 +126,7 @@ pub async fn find(conn: &mut Conn, secret: &Secret, now: DateTime<Utc>) -> Resul
         rituals: Vec::new(),
         rests: Vec::new(),
         logs: Vec::new(),
+        plans: Vec::new(),
     };
     for mut fields in rows(&row.rituals) {
         home.rituals.push(RitualRow::unpack(&mut fields).read()?);
@@ -123,6 +136,9 @@ pub async fn find(conn: &mut Conn, secret: &Secret, now: DateTime<Utc>) -> Resul
     }
     for mut fields in rows(&row.rests) {
         home.rests.push(RestRow::unpack(&mut fields).read()?);
+    }
+    for mut fields in rows(&row.plans) {
+        home.plans.push(PlanRow::unpack(&mut fields).read()?);
     }
     Ok(Some(home).filter(|home| home.token.is_alive(now)))
 }

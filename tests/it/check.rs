@@ -202,6 +202,16 @@ async fn a_row_that_cannot_be_read_is_found() {
              where title = 'Date night'",
         ),
         (
+            "update plans set at = '24:00' where at is not null",
+            "plans.at of ",
+            "update plans set at = '19:30' where at = '24:00'",
+        ),
+        (
+            "update appreciations set date = '2026-99-99'",
+            "appreciations.date of ",
+            "update appreciations set date = '2026-12-04' where date = '2026-99-99'",
+        ),
+        (
             "update logs set mood = x'ff00' where rowid = \
              (select rowid from logs where mood = 'warm' limit 1)",
             "a row of logs: ",

@@ -49,6 +49,15 @@ async fn an_export_holds_a_life() {
     ada.writes(&id, "today", words).await;
     ben.writes(&id, "today", json!({"note": "The sea.", "mood": "warm"}))
         .await;
+    ben.plans(json!({"date": "2026-12-04", "title": "You land in Oslo"}))
+        .await;
+    ben.plans(json!({"ritual_id": id, "date": "2026-11-20", "at": "19:30"}))
+        .await;
+    ada.thanks("You listened.").await;
+    let soup = json!({"text": "The soup.", "date": "2026-11-17"});
+    let soup = ben.post("/v1/appreciations", soup).await.json(201);
+    let heart = format!("/v1/appreciations/{}/heart", text(&soup["id"]));
+    ada.tap("PUT", &heart).await.json(200);
     ada.rests(json!({"from": "2026-12-24", "to": "2026-12-31"}))
         .await;
     ben.rests(json!({"from": "2026-12-01", "ritual_id": id}))
@@ -77,6 +86,10 @@ async fn an_export_holds_a_life() {
                 }],
                 "rests": [{"from": "2026-12-01", "to": null}],
                 "archives": [{"from": "2026-11-18", "to": null}],
+                "plans": [{
+                    "date": "2026-11-20", "at": "19:30", "title": null, "title_by": null,
+                    "planner": "partner",
+                }],
                 "my_part": [{"since": "2026-11-18", "until": null, "agreed_on": null}],
                 "partner_part": [{
                     "since": "2026-11-18", "until": null, "agreed_on": "2026-11-18",
@@ -92,6 +105,14 @@ async fn an_export_holds_a_life() {
             }],
             "my_prompts": [], "partner_prompts": [],
             "my_checkups": [], "partner_checkups": [],
+            "plans": [{
+                "date": "2026-12-04", "at": null, "title": "You land in Oslo",
+                "title_by": "partner", "planner": "partner",
+            }],
+            "appreciations": [
+                {"from": "partner", "date": "2026-11-17", "text": "The soup.", "hearted": true},
+                {"from": "me", "date": "2026-11-18", "text": "You listened.", "hearted": false},
+            ],
         }],
     });
     assert_eq!(ada.export().await, expected);

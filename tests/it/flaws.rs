@@ -22,6 +22,18 @@ fn revision(from: &str) -> Value {
     json!({"from": from, "cadence": {"kind": "daily"}, "week_start": "mon"})
 }
 
+fn thanks(date: &str) -> Value {
+    json!({"from": "partner", "date": date, "text": "For the tea.", "hearted": true})
+}
+
+/// A plan, with a title if it is not empty.
+fn plan(title: &str, title_by: Value) -> Value {
+    let title = Some(title).filter(|title| !title.is_empty());
+    json!({
+        "date": "2026-12-04", "at": null, "title": title, "title_by": title_by, "planner": "me",
+    })
+}
+
 /// Values that cannot be: where they are put, and where the fault is then seen. `~` is the open couple's
 /// ritual, `~~` the couple.
 fn flaws(export: &Value) -> Vec<(&'static str, Value, &'static str)> {
@@ -44,6 +56,43 @@ fn flaws(export: &Value) -> Vec<(&'static str, Value, &'static str)> {
         ("~~/partner", Value::Null, "~/partner_part"),
         ("~~/rests", json!([backwards]), "~~/rests/0/to"),
         ("~~/rests", json!(vec![&open; 1001]), "~~/rests"),
+        (
+            "~~/appreciations",
+            json!([thanks("2026-11-21")]),
+            "~~/appreciations/0/date",
+        ),
+        (
+            "~~/appreciations",
+            json!([thanks("2026-11-18"), thanks("2026-11-17")]),
+            "~~/appreciations/1/date",
+        ),
+        (
+            "~~/appreciations",
+            json!(vec![thanks("2026-11-18"); 10_001]),
+            "~~/appreciations",
+        ),
+        (
+            "~~/plans",
+            json!([plan("Then.", Value::Null)]),
+            "~~/plans/0/title_by",
+        ),
+        (
+            "~~/plans",
+            json!([plan("", Value::Null)]),
+            "~~/plans/0/title",
+        ),
+        (
+            "~~/plans",
+            json!([plan("Then.", json!("them"))]),
+            "~~/plans/0/title_by",
+        ),
+        (
+            "~~/plans",
+            json!(vec![plan("Then.", json!("me")); 1001]),
+            "~~/plans",
+        ),
+        ("~/plans/0/date", json!("2200-01-01"), "~/plans/0/date"),
+        ("~/plans/0/at", json!("24:00"), "~/plans/0/at"),
         ("~~/rituals", json!(vec![ritual; 101]), "~~/rituals"),
         ("~/title", json!(" "), "~/title"),
         ("~/title_by", json!("them"), "~/title_by"),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::matrix::{Cell, Row, matrix};
 use crate::routes::Ids;
 use crate::seen::all_that_is_seen_by;
-use crate::world::{Answer, Person, check_in, text};
+use crate::world::{Answer, Person, World, check_in, text};
 
 /// A couple with one of everything, and its ids.
 pub struct Home {
@@ -28,12 +28,17 @@ impl Home {
             .await;
         ada.answers("today", "the lighthouse").await;
         let checkup = ada.checks_up(&["unseen"], &[]).await;
+        let plan = json!({"date": "2026-12-04", "title": "the lighthouse"});
+        let plan = text(&ada.plans(plan).await["id"]);
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
+        let appreciation = thanked(&ada.world, &ritual).await;
         let ids = Ids {
             ritual,
             rest,
             checkup,
+            plan,
+            appreciation,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
         };
@@ -63,6 +68,7 @@ impl Home {
             &ids.ritual,
             &ids.rest,
             &ids.checkup,
+            &ids.plan,
             &ids.invitation,
             &ids.token,
         ] {
@@ -93,6 +99,18 @@ impl Home {
             }
         }
     }
+}
+
+/// A thank-you. It takes two, and Ada is alone: so it is another couple's, as foreign to whoever asks.
+async fn thanked(world: &World, name: &str) -> String {
+    let [giver, taker] = ["Giver", "Taker"].map(|who| format!("{who}-{name}"));
+    let (giver, taker) = (
+        world.person(&giver, "UTC").await,
+        world.person(&taker, "UTC").await,
+    );
+    giver.tap("POST", "/v1/couple").await.json(201);
+    giver.pairs_with(&taker).await;
+    text(&giver.thanks("For the lamp").await["id"])
 }
 
 fn assert_cell(answer: &Answer, cell: Cell) {

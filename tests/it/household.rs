@@ -115,6 +115,17 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
             let oftener = json!({"cadence": {"kind": "weekly", "times": 2}});
             ada.amends(&rituals[1], oftener).await;
         }
+        12 => {
+            let supper = json!({"ritual_id": rituals[1], "date": today, "at": "19:30"});
+            ben.plans(supper).await;
+            let landing = json!({"date": days_after(&today, 30), "title": "You land in Oslo"});
+            ada.plans(landing).await;
+        }
+        16 => {
+            let thanks = ada.thanks("It's \"ours\";\nthank you.").await;
+            let heart = format!("/v1/appreciations/{}/heart", text(&thanks["id"]));
+            ben.tap("PUT", &heart).await.json(200);
+        }
         20 => {
             ada.rests(json!({"from": today, "ritual_id": rituals[3]}))
                 .await;

@@ -130,6 +130,12 @@ pub async fn two_couples(world: &World) -> (Person, Value) {
     }
     ada.rests(json!({"from": "2026-11-11", "ritual_id": id}))
         .await;
+    cleo.plans(json!({"ritual_id": id, "date": "2026-12-04", "title": "Soup"}))
+        .await;
+    ada.plans(json!({"date": "2026-12-05", "at": "08:15", "title": "You land in Oslo"}))
+        .await;
+    cleo.thanks("For Sydney.").await;
+    ada.thanks("For Oslo.").await;
     let export = ada.export().await;
     (ada, export)
 }

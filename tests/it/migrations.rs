@@ -114,6 +114,9 @@ async fn answers(person: &Person) -> Value {
         "/v1/rituals",
         "/v1/rituals?archived=true",
         "/v1/rests",
+        "/v1/appreciations",
+        "/v1/plans?from=2026-01-01",
+        "/v1/couple/changes",
         "/v1/logs?limit=40",
     ] {
         paths.push(path.to_owned());

@@ -12,7 +12,7 @@ use crate::ways::daily;
 use crate::world::{PASSWORD, Person, World};
 
 /// Ada's words, each in another place; none is anybody else's.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
     "ada@example.org",
     "Adelheid",
     "Walpurgis",
@@ -25,6 +25,9 @@ const WORDS: [&str; 12] = [
     "pomegranate",
     "gooseberry",
     "tambourine",
+    "weathervane",
+    "kingfisher",
+    "applecart",
 ];
 
 /// Which of these words stand in which file of this folder, however they are spelled.
@@ -115,6 +118,11 @@ pub async fn wordy_life(world: &World) -> (Person, Person, String) {
     ada.writes(&hers, "2026-11-10", json!({"note": "gooseberry"}))
         .await;
     ada.writes(&hers, "2026-11-10", json!({"note": null})).await;
+    ada.thanks("For the weathervane").await;
+    ada.plans(json!({"date": "2026-12-04", "title": "the kingfisher"}))
+        .await;
+    ada.plans(json!({"ritual_id": his, "date": "2026-12-04", "title": "the applecart"}))
+        .await;
     ben.writes(&hers, "today", json!({"note": "Ben was here."}))
         .await;
     ben.writes(&his, "today", json!({"note": "Ben was here."}))

@@ -88,6 +88,8 @@ impl Watcher {
                 "/v1/rests",
                 "/v1/prompts",
                 "/v1/couple/changes",
+                "/v1/appreciations",
+                "/v1/plans",
             ];
             let list = dice.pick::<&str>(&lists);
             pages(&self.person, list, 1 + dice.below(9)).await;

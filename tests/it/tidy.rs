@@ -185,6 +185,9 @@ fn migrations_obey_the_portable_law() {
             };
             let keywords = [
                 "create",
+                "alter",
+                "insert",
+                "drop",
                 "primary",
                 "unique",
                 "foreign",

@@ -6,11 +6,13 @@ use sqlx::{Database, FromRow};
 
 use super::super::accounts::SignInRow;
 use super::super::answers::KeptRow;
+use super::super::appreciations::AppreciationRow;
 use super::super::changes::ChangeRow;
 use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
+use super::super::plans::PlanRow;
 use super::super::prompts::AnswerRow;
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
@@ -104,6 +106,7 @@ fn read_account(row: SignInRow) -> Result<()> {
 }
 
 /// A couple, its seats, its invitation, what was changed in its settings, and what each said alone.
+/// A couple, its seats, its invitation, its plans, its thank-yous and what was changed in its settings.
 pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let seats = sqlx::query(
         "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
@@ -118,6 +121,14 @@ pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()
     let read = |row: InvitationRow| row.read().map(drop);
     let invitations = invitations.bind(id.to_owned());
     each(conn, invitations, "invitations", read, take).await?;
+    let plans = sqlx::query("select * from plans where couple_id = $1");
+    let plans = plans.bind(id.to_owned());
+    let read = |row: PlanRow| row.read().map(drop);
+    each(conn, plans, "plans", read, take).await?;
+    let appreciations = sqlx::query("select * from appreciations where couple_id = $1");
+    let appreciations = appreciations.bind(id.to_owned());
+    let read = |row: AppreciationRow| row.read().map(drop);
+    each(conn, appreciations, "appreciations", read, take).await?;
     let changes = sqlx::query("select * from changes where couple_id = $1");
     let changes = changes.bind(id.to_owned());
     let read = |row: ChangeRow| row.read().map(drop);

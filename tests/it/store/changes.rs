@@ -3,7 +3,7 @@
 use hearth::domain::agreement::Participant;
 use hearth::domain::cadence::Cadence;
 use hearth::domain::change::{Action, Change, Field, MOST_CHANGES, Thing, What};
-use hearth::ids::RestId;
+use hearth::ids::{PlanId, RestId};
 use hearth::store::{changes, rituals};
 
 use super::{Ground, date};
@@ -29,6 +29,10 @@ async fn changes_come_back() {
             Thing::Rest(RestId::new(&mut ground.chance), Some(ritual.id)),
             Action::Removed,
         ),
+        (
+            Thing::Plan(PlanId::new(&mut ground.chance), Some(ritual.id)),
+            Action::Planned,
+        ),
     ];
     let mut made = Vec::new();
     for (thing, action) in things {
@@ -49,10 +53,10 @@ async fn changes_come_back() {
     let all = changes::list(&mut tx, couple.id, ada.id, None, 9).await;
     let all = all.unwrap();
     let numbers: Vec<i64> = all.iter().map(|(number, _)| *number).collect();
-    assert_eq!(numbers, [4, 3, 2, 1]);
+    assert_eq!(numbers, [5, 4, 3, 2, 1]);
     let listed: Vec<Change> = all.iter().map(|(_, change)| change.clone()).collect();
     assert_eq!(listed, made);
-    let part = changes::list(&mut tx, couple.id, ada.id, Some(3), 1).await;
+    let part = changes::list(&mut tx, couple.id, ada.id, Some(4), 1).await;
     assert_eq!(part.unwrap(), all[2..3]);
 }
 

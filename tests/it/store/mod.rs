@@ -1,11 +1,13 @@
 //! The store suite: every function of the store, on its own. It knows no engine, so that the same suite
 //! can run on each.
 
+mod appreciations;
 mod changes;
 mod checkups;
 mod history;
 mod kept;
 mod people;
+mod plans;
 mod prompts;
 mod today;
 mod years;

@@ -6,7 +6,7 @@ use hearth::domain::rest::{Rest, Scope, Span};
 use hearth::domain::token::{LifeDays, Scopes, Token};
 use hearth::ids::{RestId, Secret, TokenId};
 use hearth::store::rituals::{Shelf, Which};
-use hearth::store::{logs, rests, rituals, today, tokens};
+use hearth::store::{logs, plans, rests, rituals, today, tokens};
 
 use super::{Ground, date};
 
@@ -28,6 +28,7 @@ async fn a_home_is_what_its_parts_are() {
     assert_eq!((&alone.token, &alone.me), (&token, &ada));
     assert_eq!(alone.couple, None);
     assert!(alone.rituals.is_empty() && alone.rests.is_empty() && alone.logs.is_empty());
+    assert!(alone.plans.is_empty());
 
     let couple = ground.couple(&mut tx, &ada).await;
     let kept = ground.ritual(&ada, Cadence::Daily, "2026-11-01");
@@ -65,8 +66,20 @@ async fn a_home_is_what_its_parts_are() {
         rests::put(&mut tx, couple.id, &rest).await.unwrap();
     }
 
+    let mut ahead = vec![
+        ground.plan(Some(kept.id), ben.id, "2026-11-18"),
+        ground.plan(None, ada.id, "2026-12-04"),
+    ];
+    (ahead[0].at, ahead[0].title) = (None, None);
+    let over = ground.plan(None, ada.id, "2026-11-16");
+    let his = ground.plan(Some(declined.id), ben.id, "2026-11-20");
+    for plan in ahead.iter().rev().chain([&over, &his]) {
+        plans::create(&mut tx, couple.id, plan).await.unwrap();
+    }
+
     let home = today::find(&mut tx, &secret, now).await.unwrap().unwrap();
     assert_eq!(home.couple.as_ref(), Some(&couple));
+    assert_eq!(home.plans, ahead);
     let shelf = Shelf::Current;
     let listed = rituals::list(&mut tx, couple.id, shelf, ada.id, None, 9).await;
     assert_eq!(home.rituals, listed.unwrap());
