@@ -165,7 +165,7 @@ impl Story {
     async fn answer_prompt(&self, day: i64, ada: &Person, ben: &Person) -> Result<(), Failure> {
         for (who, every) in [(ada, 2), (ben, 3)] {
             if day % every == 0 && day != DAYS {
-                let words = json!({"text": ANSWERS[day as usize % ANSWERS.len()]});
+                let words = json!({"text": ANSWERS[(day + every) as usize % ANSWERS.len()]});
                 self.ask(who, "PUT", "/v1/prompts/today/answer", words)
                     .await?;
             }

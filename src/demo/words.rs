@@ -68,7 +68,7 @@ pub fn entry(day: i64, index: usize) -> Value {
 /// A whole check-up. Things are mostly fine.
 pub fn answers(day: i64) -> Value {
     let degree = |(index, reversed): (usize, bool)| {
-        let dice = (day * 5 + index as i64 * 7) % 5;
+        let dice = (day * 3 + index as i64 * 7) % 5;
         json!(if reversed { dice.min(3) } else { dice.max(1) })
     };
     let statements = OFFERS.statements.iter().enumerate();

@@ -230,6 +230,11 @@ async fn ready_for(world: &World, operation: &str) -> (Person, Ids) {
     let mut ids = Ids::unknown();
     match operation {
         "foundCouple" => {}
+        "proposeIdeas" => {
+            ada.tap("POST", "/v1/couple").await.json(201);
+            ids.checkup = ada.checks_up(&["unseen"], &[]).await;
+            world.pass_days(7);
+        }
         "acceptInvitation" => {
             ben.post("/v1/couple", json!({})).await.json(201);
             ids.code = ben.invites().await;

@@ -170,6 +170,7 @@ async fn it_opens_for_both_or_after_a_week() {
         assert_eq!(opened["partner"], Value::Null);
     }
     // The next one, which Ben leaves out.
+    world.at_rest().await;
     world.pass_days(28);
     assert_eq!(ada.checkups().await["offered"], true);
     ada.checks_up(&["unseen"], &[]).await;
