@@ -130,6 +130,9 @@ impl Story {
             self.thank(day / 7, ada, ben).await?;
         }
         self.look_ahead(day, habits, ada, ben).await?;
+        if day % 10 == 6 {
+            self.put_phones_down(&habits[1].id, ada, ben).await?;
+        }
         let away = HOLIDAY.contains(&day);
         for (index, habit) in habits.iter().enumerate() {
             // Spread evenly and the same every time: a demo should not surprise.
@@ -174,6 +177,17 @@ impl Story {
             let landing = json!({"date": date(12), "at": "21:15", "title": "You land in Oslo"});
             self.ask(ben, "POST", "/v1/plans", landing).await?;
         }
+        Ok(())
+    }
+
+    /// Half an hour together, with the phones in another room.
+    async fn put_phones_down(&self, id: &str, ada: &Person, ben: &Person) -> Result<(), Failure> {
+        let form = json!({"ritual_id": id, "minutes": 30, "together": true});
+        let session = self.ask(ada, "POST", "/v1/presence", form).await?;
+        self.clock.advance(TimeDelta::minutes(33));
+        let session = session["id"].as_str().unwrap_or_default();
+        let finish = format!("/v1/presence/{session}/finish");
+        self.ask(ben, "POST", &finish, Value::Null).await?;
         Ok(())
     }
 

@@ -112,6 +112,8 @@ ids! {
     RitualId;
     /// A rest.
     RestId;
+    /// A phones-down session.
+    PresenceId;
     /// A plan.
     PlanId;
     /// A thank-you.

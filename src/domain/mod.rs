@@ -37,6 +37,7 @@ pub mod patch;
 pub mod phrases;
 pub mod plan;
 pub mod practice;
+pub mod presence;
 pub mod refusal;
 pub mod rest;
 pub mod ritual;

@@ -40,12 +40,15 @@ pub mod peer;
 pub mod periods;
 pub mod plans;
 pub mod practices;
+pub mod presence;
+pub mod presence_end;
 pub mod query;
 pub mod rests;
 pub mod ritual_body;
 pub mod rituals;
 pub mod scene;
 pub mod schema;
+pub mod sweep;
 pub mod today;
 pub mod tokens;
 
@@ -174,6 +177,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(appreciations::thank, appreciations::list))
         .routes(routes!(appreciations::take_back))
         .routes(routes!(appreciations::heart, appreciations::unheart))
+        .routes(routes!(presence::begin, presence::show))
+        .routes(routes!(presence::give_up))
+        .routes(routes!(presence::finish))
         .routes(routes!(today::show))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

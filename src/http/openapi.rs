@@ -36,6 +36,10 @@ pub fn frame() -> OpenApi {
         ("rests", "Holiday, illness, a hard week."),
         ("plans", "Something to look forward to."),
         ("appreciations", "Thank-yous, to reread on a hard day."),
+        (
+            "presence",
+            "A while with the phones down, logged when it is over.",
+        ),
         ("today", "Everything a home screen needs."),
         ("operations", "For supervisors."),
     ];
@@ -194,9 +198,13 @@ fn problem(description: &str) -> RefOr<Response> {
         .into()
 }
 
-/// POSTs whose answer is not kept: a secret is shown once, and an export changes nothing and holds
-/// everything.
-const NOT_KEPT: [&str; 2] = ["/v1/couple/invitations", "/v1/me/export"];
+/// POSTs whose answer is not kept: a secret is shown once, an export changes nothing and holds everything, and
+/// finishing what is finished has no other effect anyway.
+const NOT_KEPT: [&str; 3] = [
+    "/v1/couple/invitations",
+    "/v1/me/export",
+    "/v1/presence/{id}/finish",
+];
 
 /// A GET may find that the client holds the answer already.
 fn may_be_unchanged(operation: &mut Operation) {

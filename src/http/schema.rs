@@ -21,6 +21,7 @@ use crate::domain::change;
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::{Practice, Sign};
+use crate::domain::presence::{Ended, PlannedMinutes};
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
 use crate::domain::text::{
@@ -30,7 +31,8 @@ use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
 use crate::ids::{
-    AccountId, AppreciationId, CoupleId, InvitationId, PlanId, RestId, RitualId, TokenId,
+    AccountId, AppreciationId, CoupleId, InvitationId, PlanId, PresenceId, RestId, RitualId,
+    TokenId,
 };
 use crate::password::Password;
 
@@ -116,6 +118,10 @@ schemas! {
         &["sent", "received"]);
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
+    PlannedMinutes => "PlannedMinutes": integer("How long a session is meant to last.", 1,
+        i64::from(PlannedMinutes::MAX), 30);
+    Ended => "Ended": words("How a session ended: somebody finished it, or it was forgotten.",
+        &["finished", "by_itself"]);
     LifeDays => "LifeDays": integer("Days a token lives.", 1, LONGEST_LIFE_DAYS, 90);
     Weekday => "Weekday": words("A day of the week.",
         &["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
@@ -141,7 +147,7 @@ schemas! {
             "too_many_rests", "start_out_of_range", "rule_stands", "start_stands",
             "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
             "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations",
-            "plan_of_nothing", "too_many_plans"]);
+            "plan_of_nothing", "too_many_plans", "already_present"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -160,7 +166,7 @@ schemas! {
             "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to", "date", "at",
             "planner"]);
     Scope => "Scope": words(
-        "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
+        "`read` every GET; `log` to write and undo logs, and for sessions; `manage` for every other change.",
         &["read", "log", "manage"]);
     Scopes => "Scopes": ArrayBuilder::new().items(Ref::from_schema_name("Scope"))
         .min_items(Some(1)).build();
@@ -169,6 +175,7 @@ schemas! {
     CoupleId => "CoupleId": id("A couple's id.");
     RitualId => "RitualId": id("A ritual's id.");
     RestId => "RestId": id("A rest's id.");
+    PresenceId => "PresenceId": id("A phones-down session's id.");
     PlanId => "PlanId": id("A plan's id.");
     AppreciationId => "AppreciationId": id("A thank-you's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");

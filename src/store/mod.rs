@@ -30,6 +30,7 @@ mod fresh;
 pub mod invitations;
 pub mod logs;
 pub mod plans;
+pub mod presence;
 pub mod progress;
 pub mod rests;
 pub mod rituals;

@@ -28,6 +28,7 @@ impl Home {
             .await;
         let plan = json!({"date": "2026-12-04", "title": "the lighthouse"});
         let plan = text(&ada.plans(plan).await["id"]);
+        let presence = ada.sits(&ritual, 720).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let appreciation = thanked(&ada.world, &ritual).await;
@@ -35,6 +36,7 @@ impl Home {
             ritual,
             rest,
             plan,
+            presence,
             appreciation,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
@@ -65,6 +67,7 @@ impl Home {
             &ids.ritual,
             &ids.rest,
             &ids.plan,
+            &ids.presence,
             &ids.invitation,
             &ids.token,
         ] {

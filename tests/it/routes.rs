@@ -27,6 +27,7 @@ pub struct Ids {
     pub rest: String,
     pub appreciation: String,
     pub plan: String,
+    pub presence: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -48,6 +49,7 @@ impl Ids {
             rest: id.to_owned(),
             appreciation: id.to_owned(),
             plan: id.to_owned(),
+            presence: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -92,6 +94,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "updateRitual" => json!({"title": "Changed", "archived": true}),
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
+        // Its ritual comes with the ids.
+        "beginPresence" => json!({}),
         "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
         "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),
@@ -114,6 +118,7 @@ impl Route {
         let id = match before {
             "/v1/rituals" => &ids.ritual,
             "/v1/rests" => &ids.rest,
+            "/v1/presence" => &ids.presence,
             "/v1/plans" => &ids.plan,
             "/v1/appreciations" => &ids.appreciation,
             "/v1/couple/invitations" => &ids.invitation,
@@ -130,6 +135,7 @@ impl Route {
     pub fn body(&self, ids: &Ids) -> Option<Value> {
         match self.name.as_str() {
             "acceptInvitation" => Some(json!({"code": ids.code})),
+            "beginPresence" => Some(json!({"ritual_id": ids.ritual, "minutes": 30})),
             _ => self.body.clone(),
         }
     }

@@ -7,6 +7,7 @@ mod history;
 mod kept;
 mod people;
 mod plans;
+mod presence;
 mod today;
 
 use chrono::{DateTime, Utc};
