@@ -16,9 +16,10 @@ use hearth::store::{self, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use self::words::{ANSWERS, answers, date_night, entry, rituals, thanks};
+use self::words::{entry, rituals};
 use super::Failure;
 
+mod evenings;
 mod words;
 
 /// How long the story is.
@@ -130,6 +131,9 @@ impl Story {
             self.thank(day / 7, ada, ben).await?;
         }
         self.look_ahead(day, habits, ada, ben).await?;
+        if day % 10 == 6 {
+            self.put_phones_down(&habits[1].id, ada, ben).await?;
+        }
         let away = HOLIDAY.contains(&day);
         self.answer_prompt(day, ada, ben).await?;
         if day % 28 == 7 {
@@ -157,71 +161,6 @@ impl Story {
             if habit.both {
                 self.ask(second, "PUT", &path, json!({})).await?;
             }
-        }
-        Ok(())
-    }
-
-    /// The question of the day: now and then one of them answers, and often the other does, too.
-    async fn answer_prompt(&self, day: i64, ada: &Person, ben: &Person) -> Result<(), Failure> {
-        for (who, every) in [(ada, 2), (ben, 3)] {
-            if day % every == 0 && day != DAYS {
-                let words = json!({"text": ANSWERS[(day + every) as usize % ANSWERS.len()]});
-                self.ask(who, "PUT", "/v1/prompts/today/answer", words)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Now and then they plan the next date night; in the end there is something to look forward to.
-    async fn look_ahead(
-        &self,
-        day: i64,
-        habits: &[Habit],
-        ada: &Person,
-        ben: &Person,
-    ) -> Result<(), Failure> {
-        let date = |ahead| {
-            let date = self.clock.now() + TimeDelta::days(ahead);
-            date.format("%Y-%m-%d").to_string()
-        };
-        if day % 42 == 14 {
-            let mut plan = date_night(day / 42);
-            plan["ritual_id"] = json!(habits[2].id);
-            plan["date"] = json!(date(3));
-            self.ask(ada, "POST", "/v1/plans", plan).await?;
-        }
-        if day == DAYS - 2 {
-            let landing = json!({"date": date(12), "at": "21:15", "title": "You land in Oslo"});
-            self.ask(ben, "POST", "/v1/plans", landing).await?;
-        }
-        Ok(())
-    }
-
-    /// Every four weeks each looks at how the two of them have been; answers where to say who may see it.
-    async fn check_up(&self, who: &Person, day: i64) -> Result<String, Failure> {
-        let begun = self.ask(who, "POST", "/v1/checkups", Value::Null).await?;
-        let path = format!("/v1/checkups/{}", begun["id"].as_str().unwrap_or_default());
-        self.ask(who, "PUT", &format!("{path}/answers"), answers(day))
-            .await?;
-        Ok(format!("{path}/sharing"))
-    }
-
-    /// One thanks the other, who gives a heart now and then.
-    async fn thank(&self, week: i64, ada: &Person, ben: &Person) -> Result<(), Failure> {
-        let (from, to) = if week % 3 == 0 {
-            (ada, ben)
-        } else {
-            (ben, ada)
-        };
-        let path = "/v1/appreciations";
-        let thanked = self.ask(from, "POST", path, thanks(week)).await?;
-        if week % 2 == 0 {
-            let heart = format!(
-                "{path}/{}/heart",
-                thanked["id"].as_str().unwrap_or_default()
-            );
-            self.ask(to, "PUT", &heart, Value::Null).await?;
         }
         Ok(())
     }

@@ -114,6 +114,8 @@ ids! {
     RestId;
     /// A check-up, which only its owner ever sees.
     CheckupId;
+    /// A phones-down session.
+    PresenceId;
     /// A plan.
     PlanId;
     /// A thank-you.

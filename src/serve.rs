@@ -10,6 +10,7 @@ use hearth::password::Passwords;
 use hearth::store::{self, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 
@@ -51,7 +52,13 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
             () = store.failure() => {}
         }
     };
+    let stopping = CancellationToken::new();
+    let sweeping = app
+        .clone()
+        .keep_sweeping(stopping.clone().cancelled_owned());
+    app.tasks.spawn(sweeping);
     accept::serve(listener, app.clone(), places, stop).await;
+    stopping.cancel();
     app.tasks.close();
     let _ = tokio::time::timeout(DRAIN, app.tasks.wait()).await;
     let failed = app.store.has_failed();

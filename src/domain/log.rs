@@ -112,6 +112,26 @@ pub fn accept(
     Ok(log)
 }
 
+/// The log of the writer's today with so many minutes more. Whoever takes part no more has none; words stay as
+/// they are.
+pub fn add_minutes(
+    ritual: &Ritual,
+    before: Option<Log>,
+    more: Minutes,
+    writer: Writer,
+) -> Result<Log, Refusal> {
+    if !ritual.has_yes_of(writer.member) {
+        return Err(Refusal::NotTakingPart);
+    }
+    let logged = before.as_ref().and_then(|log| log.minutes);
+    let sum = logged.map_or(0, i64::from) + i64::from(more);
+    let entry = Entry {
+        minutes: Patch::Set(Minutes::clamped(sum)),
+        ..Entry::default()
+    };
+    accept(ritual, writer.today, before, entry, writer)
+}
+
 /// Whether there may be a new log for this date.
 fn check_new(ritual: &Ritual, date: Date, writer: &Writer) -> Result<(), Refusal> {
     if !ritual.has_yes_of(writer.member) {

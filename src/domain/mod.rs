@@ -40,6 +40,7 @@ pub mod patch;
 pub mod phrases;
 pub mod plan;
 pub mod practice;
+pub mod presence;
 pub mod prompt;
 pub mod recap;
 pub mod refusal;

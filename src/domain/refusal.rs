@@ -89,6 +89,12 @@ pub enum Refusal {
     /// Only its writer can take a thank-you back.
     #[error("these are your partner's words: only they can take them back")]
     PartnersAppreciation,
+    /// One sits in one session at a time.
+    #[error("you sit in a session already: finish it first, or give it up")]
+    AlreadyPresent,
+    /// The ritual begins on a later date.
+    #[error("this ritual begins on a later date")]
+    RitualToCome,
     /// Without a ritual, nobody would know what is planned.
     #[error("without a ritual, a plan needs a title")]
     PlanOfNothing,

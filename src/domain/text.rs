@@ -188,6 +188,12 @@ pub struct Minutes(u16);
 impl Minutes {
     /// The most minutes there can be.
     pub const MAX: u16 = 1440;
+
+    /// So many minutes, or as many as there can be.
+    pub fn clamped(minutes: i64) -> Minutes {
+        let clamped = u16::try_from(minutes.max(0)).unwrap_or(Minutes::MAX);
+        Minutes(clamped.min(Minutes::MAX))
+    }
 }
 
 impl TryFrom<i64> for Minutes {

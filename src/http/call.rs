@@ -221,12 +221,13 @@ pub(super) async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
     Ok(Secret::presented(bearer.token().to_owned()))
 }
 
-/// What a token needs for this request: `read` for every GET, `log` to write and undo logs, `manage`
-/// for every other change. Signing itself out it may always: a button that is thrown away takes its
+/// What a token needs for this request: `read` for every GET, `log` to write and undo logs and for sessions, which
+/// become logs, `manage` for every other change. Signing itself out it may always: a button that is thrown away takes its
 /// token along, whatever that could do.
 fn scope_of(parts: &Parts) -> Option<Scope> {
     let path = parts.extensions.get::<MatchedPath>();
-    let logs = path.is_some_and(|path| path.as_str().ends_with("/logs/{date}"));
+    let path = path.map_or("", |path| path.as_str());
+    let logs = path.ends_with("/logs/{date}") || path.starts_with("/v1/presence");
     match parts.method {
         Method::GET | Method::HEAD => Some(Scope::Read),
         Method::DELETE if parts.uri.path() == "/v1/tokens/current" => None,

@@ -284,5 +284,6 @@ pub async fn close(call: &mut Call, couple: CoupleId) -> Result<()> {
     store::couples::close(&mut call.tx, couple, call.now).await?;
     store::answers::forget_couple(&mut call.tx, couple).await?;
     store::changes::forget(&mut call.tx, couple).await?;
+    store::presence::forget_couple(&mut call.tx, couple).await?;
     Ok(())
 }

@@ -213,6 +213,8 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::ThanksForDateToCome => (S::UNPROCESSABLE_ENTITY, "date_to_come"),
         Refusal::OwnAppreciation => (S::CONFLICT, "own_appreciation"),
         Refusal::PartnersAppreciation => (S::CONFLICT, "partners_appreciation"),
+        Refusal::AlreadyPresent => (S::CONFLICT, "already_present"),
+        Refusal::RitualToCome => (S::UNPROCESSABLE_ENTITY, "date_before_start"),
         Refusal::PlanOfNothing => (S::UNPROCESSABLE_ENTITY, "plan_of_nothing"),
         Refusal::TooManyPlans => (S::CONFLICT, "too_many_plans"),
         Refusal::TooManyAppreciations => (S::CONFLICT, "too_many_appreciations"),
@@ -233,6 +235,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         }
         Refusal::RestEndsBeforeItBegins => Some((Place::Body, "/to")),
         Refusal::ThanksForDateToCome => Some((Place::Body, "/date")),
+        Refusal::RitualToCome => Some((Place::Body, "/ritual_id")),
         Refusal::PlanOfNothing => Some((Place::Body, "/title")),
         Refusal::WrongCredentials
         | Refusal::WrongPassword
@@ -249,6 +252,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::NoPartner
         | Refusal::OwnAppreciation
         | Refusal::PartnersAppreciation
+        | Refusal::AlreadyPresent
         | Refusal::TooManyPlans
         | Refusal::TooManyAppreciations => None,
     }

@@ -93,7 +93,7 @@ impl LogBody {
 
 impl LogBody {
     /// The same log for a token that may not read: a button in the hall tells nobody what was written.
-    fn without_words(self) -> LogBody {
+    pub(super) fn without_words(self) -> LogBody {
         LogBody {
             note: None,
             mood: None,

@@ -47,6 +47,8 @@ pub mod peer;
 pub mod periods;
 pub mod plans;
 pub mod practices;
+pub mod presence;
+pub mod presence_end;
 pub mod prompts;
 pub mod query;
 pub mod rests;
@@ -54,6 +56,8 @@ pub mod ritual_body;
 pub mod rituals;
 pub mod scene;
 pub mod schema;
+mod shape;
+pub mod sweep;
 pub mod today;
 pub mod tokens;
 
@@ -204,6 +208,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(appreciations::thank, appreciations::list))
         .routes(routes!(appreciations::take_back))
         .routes(routes!(appreciations::heart, appreciations::unheart))
+        .routes(routes!(presence::begin, presence::show))
+        .routes(routes!(presence::give_up))
+        .routes(routes!(presence::finish))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

@@ -11,7 +11,7 @@ use utoipa::openapi::{
     ResponseBuilder,
 };
 
-use super::{headers, schema};
+use super::{headers, schema, shape};
 
 /// The first part of `api.md`, so that the docs page alone is enough to start.
 const TEN_MINUTES: &str = include_str!("../../api.md");
@@ -44,6 +44,10 @@ pub fn frame() -> OpenApi {
         ),
         ("plans", "Something to look forward to."),
         ("appreciations", "Thank-yous, to reread on a hard day."),
+        (
+            "presence",
+            "A while with the phones down, logged when it is over.",
+        ),
         ("today", "Everything a home screen needs."),
         ("insights", "Looking back, gently."),
         ("operations", "For supervisors."),
@@ -71,7 +75,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_default();
     components.schemas.extend(schema::inner());
     entries_go_by_name(components);
-    schema::either_own_or_an_idea(components);
+    shape::either_own_or_an_idea(components);
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A token from signing up or in."))
@@ -173,9 +177,13 @@ fn problem(description: &str) -> RefOr<Response> {
         .into()
 }
 
-/// POSTs whose answer is not kept: a secret is shown once, and an export changes nothing and holds
-/// everything.
-const NOT_KEPT: [&str; 2] = ["/v1/couple/invitations", "/v1/me/export"];
+/// POSTs whose answer is not kept: a secret is shown once, an export changes nothing and holds everything, and
+/// finishing what is finished has no other effect anyway.
+const NOT_KEPT: [&str; 3] = [
+    "/v1/couple/invitations",
+    "/v1/me/export",
+    "/v1/presence/{id}/finish",
+];
 
 /// A GET may find that the client holds the answer already.
 fn may_be_unchanged(operation: &mut Operation) {

@@ -4,17 +4,15 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value, json};
-use utoipa::openapi::schema::{
-    AdditionalProperties, AllOfBuilder, AnyOfBuilder, ArrayBuilder, Components, KnownFormat,
-    Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
-};
+use serde_json::Value;
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Schema, SchemaFormat};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use super::practices::IdeaRef;
+use super::shape::{SOME_LINES, cadence, date, day, id, integer, string, text, words};
 use crate::content::OFFERS;
 use crate::domain::appreciation::Direction;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
@@ -24,6 +22,7 @@ use crate::domain::checkup::{Closeness, Degree, Sharing, StatementId};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
 use crate::domain::practice::{Practice, Sign};
+use crate::domain::presence::{Ended, PlannedMinutes};
 use crate::domain::prompt::PromptId;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
@@ -35,7 +34,8 @@ use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
 use crate::ids::{
-    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, RestId, RitualId, TokenId,
+    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, PresenceId, RestId,
+    RitualId, TokenId,
 };
 use crate::password::Password;
 
@@ -122,6 +122,10 @@ schemas! {
         &["sent", "received"]);
     Label => "Label": text("What a token is for.", Label::MAX, "the button in the hall");
     Minutes => "Minutes": integer("Minutes.", 0, i64::from(Minutes::MAX), 15);
+    PlannedMinutes => "PlannedMinutes": integer("How long a session is meant to last.", 1,
+        i64::from(PlannedMinutes::MAX), 30);
+    Ended => "Ended": words("How a session ended: somebody finished it, or it was forgotten.",
+        &["finished", "by_itself"]);
     LifeDays => "LifeDays": integer("Days a token lives.", 1, LONGEST_LIFE_DAYS, 90);
     Weekday => "Weekday": words("A day of the week.",
         &["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
@@ -148,7 +152,7 @@ schemas! {
             "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
             "too_many_checkups", "checkup_finished", "checkup_sealed", "prompt_closed",
             "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations",
-            "plan_of_nothing", "too_many_plans"]);
+            "plan_of_nothing", "too_many_plans", "already_present"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -182,7 +186,7 @@ schemas! {
             "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to", "date", "at",
             "planner"]);
     Scope => "Scope": words(
-        "`read` every GET; `log` to write and undo logs; `manage` for every other change.",
+        "`read` every GET; `log` to write and undo logs, and for sessions; `manage` for every other change.",
         &["read", "log", "manage"]);
     Scopes => "Scopes": ArrayBuilder::new().items(Ref::from_schema_name("Scope"))
         .min_items(Some(1)).build();
@@ -192,6 +196,7 @@ schemas! {
     RitualId => "RitualId": id("A ritual's id.");
     CheckupId => "CheckupId": id("A check-up's id, which only its owner ever sees.");
     RestId => "RestId": id("A rest's id.");
+    PresenceId => "PresenceId": id("A phones-down session's id.");
     PlanId => "PlanId": id("A plan's id.");
     AppreciationId => "AppreciationId": id("A thank-you's id.");
     TokenId => "TokenId": id("A token's id; not its secret.");
@@ -208,149 +213,4 @@ pub fn inner() -> Vec<(String, RefOr<Schema>)> {
         ("TokenRef".to_owned(), TokenRef::schema()),
         ("Weekday".to_owned(), Weekday::schema()),
     ]
-}
-
-/// A ritual to propose names an idea, or all that makes one.
-pub fn either_own_or_an_idea(components: &mut Components) {
-    let naming = |fields: &[(&str, &str)]| {
-        let empty = ObjectBuilder::new().schema_type(Type::Object);
-        fields.iter().fold(empty, |object, (field, schema)| {
-            let value = Ref::from_schema_name(*schema);
-            object.property(*field, value).required(*field)
-        })
-    };
-    if let Some(RefOr::T(schema)) = components.schemas.get_mut("NewRitual") {
-        let own = [
-            ("title", "Title"),
-            ("practice", "Practice"),
-            ("cadence", "Cadence"),
-            ("rule", "Rule"),
-        ];
-        let either = AnyOfBuilder::new()
-            .item(naming(&[("idea_id", "IdeaId")]))
-            .item(naming(&own));
-        let whole = AllOfBuilder::new()
-            .item(schema.clone())
-            .item(Schema::AnyOf(either.build()));
-        *schema = whole.build().into();
-    }
-}
-
-/// Something besides spaces, and no control characters.
-const ONE_LINE: &str = r"^[^\u0000-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u001F\u007F-\u009F]*$";
-
-/// The same, where line breaks and tabs are fine.
-const SOME_LINES: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*[^\s\u0000-\u001F\u007F-\u009F][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
-
-fn string(description: &str) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description(Some(description))
-}
-
-fn text(description: &str, longest: usize, example: &str) -> Object {
-    string(description)
-        .min_length(Some(1))
-        .max_length(Some(longest))
-        .pattern(Some(ONE_LINE))
-        .examples([example])
-        .build()
-}
-
-fn date(description: &str) -> Object {
-    string(description)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
-        .pattern(Some("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"))
-        .examples(["2026-11-22"])
-        .build()
-}
-
-fn day() -> Schema {
-    OneOfBuilder::new()
-        .description(Some(
-            "A civil date, or the word `today`: your own, judged on arrival.",
-        ))
-        .item(Ref::from_schema_name("Date"))
-        .item(words("Your own, judged on arrival.", &["today"]))
-        .examples(["today"])
-        .build()
-        .into()
-}
-
-fn id(description: &str) -> Object {
-    string(description)
-        .format(Some(SchemaFormat::Custom("uuid".to_owned())))
-        .examples(["0d9c0e4e-6a2f-4c55-9a4f-3f1d8c1a7b52"])
-        .build()
-}
-
-fn words(description: &str, words: &[&str]) -> Object {
-    string(description)
-        .enum_values(Some(words.iter().copied().map(Value::from)))
-        .build()
-}
-
-fn integer(description: &str, least: i64, most: i64, example: i64) -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .description(Some(description))
-        .minimum(Some(least))
-        .maximum(Some(most))
-        .examples([Value::from(example)])
-        .build()
-}
-
-/// One schema a kind, told apart by `kind`.
-fn cadence() -> Schema {
-    let kind = |name: &str| {
-        ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .property(
-                "kind",
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .enum_values(Some([json!(name)])),
-            )
-            .required("kind")
-            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-    };
-    let times = |most| integer("How many dates a period asks for.", 1, most, 1);
-    let weekdays = ArrayBuilder::new()
-        .items(Ref::from_schema_name("Weekday"))
-        .min_items(Some(1))
-        .max_items(Some(7))
-        .unique_items(true);
-    let block = integer("How many dates a block has.", 2, 365, 10);
-    OneOfBuilder::new()
-        .description(Some("How often a ritual is meant to happen."))
-        .item(kind("daily").description(Some("Every date.")))
-        .item(
-            kind("weekdays")
-                .description(Some("Each date on one of these weekdays."))
-                .property("days", weekdays)
-                .required("days"),
-        )
-        .item(
-            kind("weekly")
-                .description(Some("So many dates a week."))
-                .property("times", times(7))
-                .required("times"),
-        )
-        .item(
-            kind("monthly")
-                .description(Some("So many dates a calendar month."))
-                .property("times", times(28))
-                .required("times"),
-        )
-        .item(
-            kind("every")
-                .description(Some(
-                    "One date in every block of so many, from the first date on.",
-                ))
-                .property("days", block)
-                .required("days"),
-        )
-        .item(kind("anytime").description(Some("No periods: totals only, never due.")))
-        .build()
-        .into()
 }

@@ -31,6 +31,7 @@ mod fresh;
 pub mod invitations;
 pub mod logs;
 pub mod plans;
+pub mod presence;
 pub mod progress;
 pub mod prompts;
 pub mod rests;

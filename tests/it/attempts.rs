@@ -254,5 +254,11 @@ async fn ready_for(world: &World, operation: &str) -> (Person, Ids) {
             ids.ritual = ben.proposes(check_in()).await;
         }
     }
+    if operation.ends_with("Presence") {
+        ada.agrees(&ids.ritual).await;
+    }
+    if operation == "finishPresence" {
+        ids.presence = ada.sits(&ids.ritual, 30).await;
+    }
     (ada, ids)
 }

@@ -202,6 +202,11 @@ async fn a_row_that_cannot_be_read_is_found() {
              where title = 'Date night'",
         ),
         (
+            "update presence set ends_at = 9223372036854775807 where together = 1",
+            "presence.ends_at of ",
+            "update presence set ends_at = started_at where together = 1",
+        ),
+        (
             "update plans set at = '24:00' where at is not null",
             "plans.at of ",
             "update plans set at = '19:30' where at = '24:00'",

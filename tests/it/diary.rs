@@ -207,7 +207,7 @@ impl Diary {
 
     /// Reads, takes everything along, signs in elsewhere, is in Berlin for an hour: nobody is watched.
     async fn is_busy(&mut self, dice: &mut Dice) {
-        let throw = dice.below(4);
+        let throw = dice.below(5);
         if !self.is_kept {
             return;
         }
@@ -215,6 +215,7 @@ impl Diary {
         match throw {
             0 => _ = ada.get("/v1/today").await.json(200),
             1 => _ = ada.takes_along().await,
+            3 => self.sits_for_a_moment().await,
             2 => _ = ada.signs_in(PASSWORD).await.json(201),
             _ => {
                 let zone = text(&ada.get("/v1/me").await.json(200)["time_zone"]);
@@ -265,6 +266,19 @@ impl Diary {
                 let some =
                     json!({"answers": {"felt_thanked": degree}, "line": "between me and me"});
                 ada.put(&path, some).await.json(200);
+            }
+        }
+    }
+
+    /// Sits alone and gives it up: while it runs, nobody knows of it.
+    async fn sits_for_a_moment(&self) {
+        let ada = &self.ada;
+        for ritual in ada.walks("/v1/rituals", 200).await {
+            let form = json!({"ritual_id": ritual["id"], "minutes": 30});
+            let begun = ada.post("/v1/presence?alone", form).await;
+            if begun.status == 201 {
+                let path = format!("/v1/presence/{}", text(&begun.value()["id"]));
+                ada.delete(&path).await.empty();
             }
         }
     }

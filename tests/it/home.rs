@@ -30,6 +30,7 @@ impl Home {
         let checkup = ada.checks_up(&["unseen"], &[]).await;
         let plan = json!({"date": "2026-12-04", "title": "the lighthouse"});
         let plan = text(&ada.plans(plan).await["id"]);
+        let presence = ada.sits(&ritual, 720).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let appreciation = thanked(&ada.world, &ritual).await;
@@ -38,6 +39,7 @@ impl Home {
             rest,
             checkup,
             plan,
+            presence,
             appreciation,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
@@ -69,6 +71,7 @@ impl Home {
             &ids.rest,
             &ids.checkup,
             &ids.plan,
+            &ids.presence,
             &ids.invitation,
             &ids.token,
         ] {

@@ -121,6 +121,12 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
             let landing = json!({"date": days_after(&today, 30), "title": "You land in Oslo"});
             ada.plans(landing).await;
         }
+        15 => {
+            let session = ada.sits_together(&rituals[0], 20).await;
+            ben.tap("POST", &format!("/v1/presence/{session}/finish"))
+                .await
+                .json(200);
+        }
         16 => {
             let thanks = ada.thanks("It's \"ours\";\nthank you.").await;
             let heart = format!("/v1/appreciations/{}/heart", text(&thanks["id"]));

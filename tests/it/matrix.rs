@@ -92,6 +92,10 @@ const MATRIX: &[Written] = &[
     ["plan",               "manage", "201",                   "404 no_couple",          "404 no_couple"],
     ["updatePlan",         "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["deletePlan",         "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["getPresence",        "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["beginPresence",      "log",    "422 invalid_request",   "404 no_couple",          "404 no_couple"],
+    ["finishPresence",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["giveUpPresence",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

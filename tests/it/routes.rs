@@ -30,6 +30,7 @@ pub struct Ids {
     pub checkup: String,
     pub appreciation: String,
     pub plan: String,
+    pub presence: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -52,6 +53,7 @@ impl Ids {
             checkup: id.to_owned(),
             appreciation: id.to_owned(),
             plan: id.to_owned(),
+            presence: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -112,6 +114,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "updateRitual" => json!({"title": "Changed", "archived": true}),
         "putLog" => json!({"note": "Changed"}),
         "beginRest" => json!({"from": "2026-11-18"}),
+        // Its ritual comes with the ids.
+        "beginPresence" => json!({}),
         "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
         "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),
@@ -139,6 +143,7 @@ impl Route {
             "/v1/rituals" => &ids.ritual,
             "/v1/rests" => &ids.rest,
             "/v1/checkups" => &ids.checkup,
+            "/v1/presence" => &ids.presence,
             "/v1/plans" => &ids.plan,
             "/v1/appreciations" => &ids.appreciation,
             "/v1/couple/invitations" => &ids.invitation,
@@ -155,6 +160,7 @@ impl Route {
     pub fn body(&self, ids: &Ids) -> Option<Value> {
         match self.name.as_str() {
             "acceptInvitation" => Some(json!({"code": ids.code})),
+            "beginPresence" => Some(json!({"ritual_id": ids.ritual, "minutes": 30})),
             _ => self.body.clone(),
         }
     }

@@ -13,6 +13,7 @@ use super::super::couples::SeatRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
 use super::super::plans::PlanRow;
+use super::super::presence::PresenceRow;
 use super::super::prompts::AnswerRow;
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
@@ -105,8 +106,8 @@ fn read_account(row: SignInRow) -> Result<()> {
     }
 }
 
-/// A couple, its seats, its invitation, what was changed in its settings, and what each said alone.
-/// A couple, its seats, its invitation, its plans, its thank-yous and what was changed in its settings.
+/// A couple, its seats and invitation, what was changed in its settings, and all else that is not of a ritual: plans,
+/// thank-yous, sessions, and what each said alone.
 pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let seats = sqlx::query(
         "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
@@ -125,6 +126,10 @@ pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()
     let plans = plans.bind(id.to_owned());
     let read = |row: PlanRow| row.read().map(drop);
     each(conn, plans, "plans", read, take).await?;
+    let presence = sqlx::query("select * from presence where couple_id = $1");
+    let presence = presence.bind(id.to_owned());
+    let read = |row: PresenceRow| row.read().map(drop);
+    each(conn, presence, "presence", read, take).await?;
     let appreciations = sqlx::query("select * from appreciations where couple_id = $1");
     let appreciations = appreciations.bind(id.to_owned());
     let read = |row: AppreciationRow| row.read().map(drop);

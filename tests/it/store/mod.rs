@@ -8,6 +8,7 @@ mod history;
 mod kept;
 mod people;
 mod plans;
+mod presence;
 mod prompts;
 mod today;
 mod years;
