@@ -13,6 +13,7 @@ use super::patch::Patch;
 use super::refusal::Refusal;
 use super::text::Line;
 use super::theme::{Themes, Topic};
+use super::whole::Whole;
 use super::word::{names, words};
 use crate::ids::{AccountId, CheckupId};
 
@@ -32,12 +33,12 @@ names! {
 
 /// How much a statement is true: from 0, not at all, to 4, very much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
+#[serde(try_from = "Whole", into = "i64")]
 pub struct Degree(pub(super) u8);
 
 /// How close somebody felt: from 1, far away, to 7, very close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
+#[serde(try_from = "Whole", into = "i64")]
 pub struct Closeness(u8);
 
 impl Degree {
@@ -70,9 +71,25 @@ impl TryFrom<i64> for Closeness {
     }
 }
 
+impl TryFrom<Whole> for Degree {
+    type Error = &'static str;
+
+    fn try_from(degree: Whole) -> Result<Degree, Self::Error> {
+        degree.0.try_into()
+    }
+}
+
 impl From<Degree> for i64 {
     fn from(degree: Degree) -> i64 {
         degree.0.into()
+    }
+}
+
+impl TryFrom<Whole> for Closeness {
+    type Error = &'static str;
+
+    fn try_from(closeness: Whole) -> Result<Closeness, Self::Error> {
+        closeness.0.try_into()
     }
 }
 

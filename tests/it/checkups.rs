@@ -104,7 +104,10 @@ async fn a_checkup_is_answered_bit_by_bit() {
     assert_eq!(again, begun);
     let path = format!("/v1/checkups/{}/answers", text(&begun["id"]));
     let some = ada
-        .put(&path, json!({"answers": {"felt_thanked": 3}, "line": "x"}))
+        .put(
+            &path,
+            json!({"answers": {"felt_thanked": 3.0}, "line": "x"}),
+        )
         .await;
     assert_eq!(some.json(200)["answers"], json!({"felt_thanked": 3}));
     ada.put(&path, json!({"closeness": 6, "line": null}))
