@@ -237,7 +237,13 @@ impl Diary {
         let says = |words: &str| json!({"text": format!("{words} {number}")});
         let answer = format!("{path}/answer");
         match Speakers::on(&date) {
-            Speakers::Both => _ = self.ada.put(&answer, says("for both")).await,
+            Speakers::Both => {
+                self.ada.put(&answer, says("for both")).await;
+                if life.dice.happens(50) {
+                    let ben = life.people.iter().find(|one| one.id != self.ada.id);
+                    ben.unwrap().put(&answer, says("and I")).await;
+                }
+            }
             _ if !self.is_kept => {}
             Speakers::Ada if !passes => _ = self.ada.put(&answer, says("between me and me")).await,
             _ => _ = self.ada.tap("POST", &format!("{path}/pass")).await,
