@@ -3,7 +3,7 @@
 //! A statement is a hop to SQLite's thread and back, and each column of each row is copied there, through a
 //! lock that all threads share. Reading token, couple, rituals, rests and logs one after another took five
 //! times as long as this. So of whatever there are several, all come in one text: their fields with
-//! [`FIELD`] between, the rows with [`ROW`]. Neither can stand in a field: texts that people type have no
+//! `FIELD` between, the rows with `ROW`. Neither can stand in a field: texts that people type have no
 //! control characters but line breaks and tabs, and JSON escapes them.
 
 use std::iter::Peekable;
