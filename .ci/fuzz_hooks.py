@@ -86,8 +86,42 @@ def at_home(email=None):
         for one in ada, ada.partner:
             one.send("PUT", f"{path}/logs/today", {"note": "By the sea"})
     ada.post("/v1/rests", {"from": "2026-12-24"})
+    ada.ritual = ada.send("GET", "/v1/rituals")["data"][0]["id"]
     ada.example = None
     return ada
+
+
+def thanked():
+    """Somebody whose partner said thank you; they gave a heart for it."""
+    ada = at_home()
+    thanks = ada.partner.post("/v1/appreciations", {"text": "For the note by the kettle."})
+    ada.send("PUT", f"/v1/appreciations/{thanks['id']}/heart")
+    ada.example = {"path_parameters": {"id": thanks["id"]}}
+    return ada
+
+
+def present():
+    """Somebody who sits with the phone in another room."""
+    ada = at_home()
+    session = ada.post("/v1/presence", {"ritual_id": ada.ritual, "minutes": 30})
+    ada.example = {"path_parameters": {"id": session["id"]}}
+    return ada
+
+
+def checked_up(body):
+    """Somebody whose check-up is opened, and what they send then."""
+
+    def begin():
+        ada = at_home()
+        names = [one["id"] for one in ada.send("GET", "/v1/checkups/statements")["statements"]]
+        whole = {"answers": dict.fromkeys(names, 3), "closeness": 4}
+        for one in ada.partner, ada:
+            one.checkup = one.post("/v1/checkups")["id"]
+            one.send("PUT", f"/v1/checkups/{one.checkup}/answers", whole)
+        ada.example = {"path_parameters": {"id": ada.checkup}, "body": body, "media_type": "application/json"}
+        return ada
+
+    return begin
 
 
 class Operator:
@@ -109,6 +143,12 @@ WHO = {
     "leaveCouple": at_home,
     "eraseMe": at_home,
     "changePassword": at_home,
+    "giveHeart": thanked,
+    "takeHeartBack": thanked,
+    "finishPresence": present,
+    "giveUpPresence": present,
+    "shareCheckup": checked_up({"share": "themes"}),
+    "proposeIdeas": checked_up({"idea_ids": ["sunday_walk"]}),
     "revokeToken": at_home,
     "revokeTokens": at_home,
 }
@@ -183,9 +223,11 @@ RULES = {
     "start_out_of_range",
     "date_to_come",
     "date_before_start",
+    "prompt_closed",
+    "plan_of_nothing",
     "rest_ends_before_it_begins",
 }
-DEPENDENT = {("query", "/cursor"), ("query", "/to"), ("body", "/ritual_id")}
+DEPENDENT = {("query", "/cursor"), ("query", "/to"), ("body", "/ritual_id"), ("body", "/planner"), ("body", "/idea_ids/1"), ("body", "/idea_ids/2")}
 
 
 def is_a_rule(response):

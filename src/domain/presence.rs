@@ -7,11 +7,12 @@ use super::day::Date;
 use super::refusal::Refusal;
 use super::ritual::Ritual;
 use super::text::Minutes;
+use super::whole::Whole;
 use crate::ids::{AccountId, PresenceId, RitualId};
 
 /// How long somebody means to be there: 1 to 720 minutes. Twice that is at most a day, which a log can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "i64")]
+#[serde(try_from = "Whole", into = "i64")]
 pub struct PlannedMinutes(u16);
 
 impl PlannedMinutes {
@@ -33,6 +34,14 @@ impl TryFrom<i64> for PlannedMinutes {
             .filter(|minutes| (1..=PlannedMinutes::MAX).contains(minutes))
             .map(PlannedMinutes)
             .ok_or("must be a whole number of minutes from 1 to 720")
+    }
+}
+
+impl TryFrom<Whole> for PlannedMinutes {
+    type Error = &'static str;
+
+    fn try_from(Whole(minutes): Whole) -> Result<PlannedMinutes, Self::Error> {
+        minutes.try_into()
     }
 }
 

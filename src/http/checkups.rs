@@ -59,12 +59,17 @@ pub async fn begin(mut call: Call, Language(phrases): Language) -> Result<Respon
     call.answer(StatusCode::CREATED, body).await
 }
 
+/// Answers by statement, as the OpenAPI document describes them.
+#[derive(Debug)]
+pub struct GivenAnswers;
+
 /// Some answers or all of them. What is not named stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckupAnswers {
     /// By statement.
     #[serde(default)]
+    #[schema(value_type = Option<GivenAnswers>, nullable = false)]
     answers: BTreeMap<StatementId, Degree>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]

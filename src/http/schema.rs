@@ -9,10 +9,13 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Schema, SchemaFormat};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::checkups::GivenAnswers;
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use super::practices::IdeaRef;
-use super::shape::{SOME_LINES, cadence, date, day, id, integer, string, text, words};
+use super::shape::{
+    SOME_LINES, cadence, date, day, given_answers, id, integer, string, text, words,
+};
 use crate::content::OFFERS;
 use crate::domain::appreciation::Direction;
 use crate::domain::cadence::{Cadence, Unit, WeekStart};
@@ -115,7 +118,7 @@ schemas! {
         .max_length(Some(Note::MAX)).pattern(Some(SOME_LINES))
         .examples(["We talked about the sea."]).build();
     Mood => "Mood": text("How it felt: a word or an emoji.", Mood::MAX, "warm");
-    Thanks => "Thanks": string("A thank-you; line breaks are fine.").min_length(Some(1))
+    Thanks => "Thanks": string("A thank-you; line breaks are fine.").pattern(Some(SOME_LINES)).min_length(Some(1))
         .max_length(Some(Thanks::MAX)).examples(["You held the evening together."]).build();
     Search => "Search": text("What to look for; capitals do not matter.", Search::MAX, "evening");
     Direction => "Direction": words("Those you wrote, or those written to you.",
@@ -161,6 +164,7 @@ schemas! {
     IdeaRef => "IdeaId": string("An idea of `GET /v1/practices`. New ones may come.")
         .enum_values(Some(OFFERS.ideas.iter().map(|idea| Value::from(idea.id.as_str()))))
         .examples(["coffee_before_the_phones"]).build();
+    GivenAnswers => "GivenAnswers": given_answers();
     Sign => "Sign": words("A sign of drifting apart.",
         &["surface_talk", "unseen", "less_touch", "distracted", "avoided_conflict", "missing_us"]);
     PromptId => "PromptId": string("A prompt, by its name in every language.")

@@ -7,6 +7,8 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Ref, RefOr};
 
+use crate::content::OFFERS;
+
 /// A ritual to propose names an idea, or all that makes one.
 pub(super) fn either_own_or_an_idea(components: &mut Components) {
     let naming = |fields: &[(&str, &str)]| {
@@ -95,6 +97,19 @@ pub(super) fn integer(description: &str, least: i64, most: i64, example: i64) ->
         .maximum(Some(most))
         .examples([Value::from(example)])
         .build()
+}
+
+/// A degree for any of the statements.
+pub(super) fn given_answers() -> Object {
+    let object = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("Answers by statement, some or all."))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    let statements = OFFERS.statements.iter();
+    let all = statements.fold(object, |object, statement| {
+        object.property(&statement.id, Ref::from_schema_name("Degree"))
+    });
+    all.build()
 }
 
 /// One schema a kind, told apart by `kind`.
