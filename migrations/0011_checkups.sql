@@ -12,6 +12,8 @@ create table checkups (
     -- 1 until it is finished, then null: NULLs are distinct in a unique key, so there is one unfinished a member.
     unfinished integer check (unfinished = 1),
     finished_at bigint,
+    -- 1 when there was no confirmed partner then: it is shown to nobody who comes later.
+    alone integer not null check (alone in (0, 1)),
     primary key (couple_id, id),
     unique (couple_id, member_id, unfinished),
     check ((unfinished is null) = (finished_at is not null))

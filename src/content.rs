@@ -45,10 +45,28 @@ pub fn languages() -> &'static [Phrases] {
     &LANGUAGES
 }
 
+/// The language tags of an `Accept-Language`, the best liked first; those with `q=0` are not wanted at all. What
+/// cannot be read is liked least.
+fn by_liking(accepted: &str) -> Vec<&str> {
+    let mut tags: Vec<(u32, &str)> = accepted
+        .split(',')
+        .map(|part| {
+            let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
+            let weight = weight.trim().strip_prefix("q=").map(str::parse::<f32>);
+            let weight = weight.and_then(Result::ok).unwrap_or(0.001);
+            // A number that is none becomes 0.
+            ((weight.clamp(0.0, 1.0) * 1000.0) as u32, tag.trim())
+        })
+        .filter(|(weight, _)| *weight > 0)
+        .collect();
+    tags.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    tags.into_iter().map(|(_, tag)| tag).collect()
+}
+
 /// The words in the language that somebody likes best of those there are, as `Accept-Language` has it
 /// (RFC 9110, section 12.5.4): `de-CH, de;q=0.9, en;q=0.5`. A region does without its own file.
 pub fn phrases(accepted: &str) -> &'static Phrases {
-    let wanted = accept_language::parse(accepted);
+    let wanted = by_liking(accepted);
     let known = |tag: &str| {
         let mut languages = languages().iter();
         languages.find(|phrases| phrases.language.eq_ignore_ascii_case(tag))

@@ -134,6 +134,8 @@ pub struct Checkup {
     pub sharing: Sharing,
     /// When it was finished.
     pub finished_at: Option<DateTime<Utc>>,
+    /// Whether there was no confirmed partner then: it stays its owner's, whoever comes.
+    pub alone: bool,
 }
 
 /// What one sees of the other's.
@@ -160,6 +162,7 @@ impl Checkup {
             line: None,
             sharing: Sharing::Nothing,
             finished_at: None,
+            alone: false,
         }
     }
 
@@ -170,7 +173,7 @@ impl Checkup {
         closeness: Option<Closeness>,
         line: Patch<Line>,
         statements: &[Statement],
-        now: DateTime<Utc>,
+        (now, has_partner): (DateTime<Utc>, bool),
     ) -> Result<(), Refusal> {
         let before = self.clone();
         self.answers.extend(answers);
@@ -186,6 +189,7 @@ impl Checkup {
         let is_answered = |statement: &Statement| self.answers.contains_key(&*statement.id);
         if self.closeness.is_some() && statements.iter().all(is_answered) {
             self.finished_at = Some(now);
+            self.alone = !has_partner;
         }
         Ok(())
     }
@@ -224,7 +228,7 @@ impl Checkup {
     /// What the other sees of it, who shares `returned` of their own that belongs to it. What is tender is
     /// told only when both share their themes or more.
     pub fn shown(&self, returned: Sharing, statements: &[Statement]) -> Option<Shown> {
-        if self.finished_at.is_none() || self.sharing == Sharing::Nothing {
+        if self.finished_at.is_none() || self.alone || self.sharing == Sharing::Nothing {
             return None;
         }
         let may_see = |topic: Topic| returned >= Sharing::Themes || !topic.is_tender();
@@ -256,7 +260,10 @@ pub fn pairs<'a>(
     one: impl IntoIterator<Item = &'a Checkup>,
     other: impl IntoIterator<Item = &'a Checkup>,
 ) -> BTreeMap<CheckupId, &'a Checkup> {
-    let finished = |checkup: &'a Checkup| Some((checkup.finished_at?, checkup));
+    let finished = |checkup: &'a Checkup| {
+        let finished_at = checkup.finished_at.filter(|_| !checkup.alone)?;
+        Some((finished_at, checkup))
+    };
     let mut all: Vec<_> = one.into_iter().filter_map(finished).collect();
     all.extend(other.into_iter().filter_map(finished));
     all.sort_by_key(|(finished_at, checkup)| (*finished_at, checkup.id));

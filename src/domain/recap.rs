@@ -1,5 +1,6 @@
 //! A gentle word on a week: three sentences, nothing about misses, the same for both.
 
+use super::agreement::Answer;
 use super::insight::{Past, Range};
 use super::phrases::{Phrases, pick};
 use super::ritual::Ritual;
@@ -9,9 +10,7 @@ use super::ritual::Ritual;
 pub fn recap(past: &Past<'_>, rituals: &[Ritual], week: Range, phrases: &Phrases) -> Vec<String> {
     let words = &phrases.recap;
     let number = (week.first.days_since(super::day::Date::MIN) / 7).unsigned_abs() as usize;
-    let shared = rituals
-        .iter()
-        .filter(|ritual| ritual.declined_by().is_none());
+    let shared = rituals.iter().filter(|ritual| is_for_both(past, ritual));
     let done = shared.map(|ritual| (past.done(ritual, week), ritual));
     // Of several done as often, the oldest.
     let most = done.rev().max_by_key(|(times, _)| *times);
@@ -30,4 +29,12 @@ pub fn recap(past: &Past<'_>, rituals: &[Ritual], week: Range, phrases: &Phrases
     };
     let opening = pick(&words.opening, number).to_owned();
     vec![opening, middle, pick(&words.closing, number).to_owned()]
+}
+
+/// Whether both have ever said yes; alone, one is enough. A proposal that waits and one that was declined look
+/// alike: a no is not told.
+fn is_for_both(past: &Past<'_>, ritual: &Ritual) -> bool {
+    let yes = ritual.participants.iter();
+    let yes = yes.filter(|part| part.answer != Answer::Declined).count();
+    yes >= past.couple.active().count()
 }

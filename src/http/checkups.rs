@@ -104,8 +104,9 @@ pub async fn answer(
             Invalid::body(&pointer, "is no statement of GET /v1/checkups/statements").into(),
         );
     }
-    let (statements, now) = (&OFFERS.statements, call.now);
-    checkup.answer(given.answers, given.closeness, given.line, statements, now)?;
+    let statements = &OFFERS.statements;
+    let then = (call.now, couple.partner_of(call.me.id).is_some());
+    checkup.answer(given.answers, given.closeness, given.line, statements, then)?;
     save_and_show(call, &couple, checkup, language).await
 }
 
@@ -123,7 +124,7 @@ pub struct CheckupSharing {
     request_body(content = CheckupSharing, example = json!({"share": "themes"})),
     responses(
         (status = 200, body = CheckupBody),
-        (status = 409, body = Problem, description = "`checkup_sealed`"),
+        (status = 409, body = Problem, description = "`checkup_sealed` or `no_partner`"),
     )
 )]
 pub async fn share(
@@ -134,7 +135,13 @@ pub async fn share(
 ) -> Result<Spoken<Json<CheckupBody>>> {
     let couple = call.couple().await?;
     let mut checkup = find(&mut call, &couple, id).await?;
-    check_opened(&mut call, &couple, &checkup, language).await?;
+    // Sharing less is always possible.
+    if wish.share > checkup.sharing {
+        check_opened(&mut call, &couple, &checkup, language).await?;
+        if checkup.alone {
+            return Err(Refusal::NoPartner.into());
+        }
+    }
     checkup.sharing = wish.share;
     save_and_show(call, &couple, checkup, language).await
 }

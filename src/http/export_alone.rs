@@ -50,6 +50,9 @@ pub struct MyCheckup {
     /// `null` while it is unfinished.
     #[schema(required)]
     pub(super) finished_at: Option<Instant>,
+    /// Whether there was no partner when it was finished: then it is shown to nobody.
+    #[serde(default)]
+    pub(super) alone: bool,
     /// What your partner shares of theirs that belongs to it.
     #[schema(required)]
     pub(super) partner: Option<SharedCheckup>,
@@ -85,6 +88,7 @@ pub fn checkups(me: AccountId, all: Vec<Checkup>) -> (Vec<MyCheckup>, Vec<Shared
             line: mine.line.clone(),
             sharing: mine.sharing,
             finished_at: mine.finished_at.map(Instant),
+            alone: mine.alone,
             partner: theirs.and_then(|theirs| shown(theirs, mine.sharing)),
         }
     });

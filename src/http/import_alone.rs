@@ -1,6 +1,6 @@
 //! What each did alone, read again from an export.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::export_alone::{MyCheckup, MyPrompt, PartnerPrompt, SharedCheckup};
 use super::import_body::{Result, refuse};
@@ -23,6 +23,13 @@ pub struct Alone<'a> {
     pub at: &'a str,
     /// When it is read.
     pub now: DateTime<Utc>,
+}
+
+/// The last second of that UTC day: when the other one was finished is nobody's to tell, not even to them. Of
+/// several on one day, the later of mine stands first in the document, and so must its other.
+fn late_that_day(instant: DateTime<Utc>, index: usize) -> DateTime<Utc> {
+    let midnight = instant.date_naive().and_time(NaiveTime::MIN).and_utc();
+    midnight + TimeDelta::seconds(86_399) + TimeDelta::milliseconds(index as i64)
 }
 
 impl Alone<'_> {
@@ -111,7 +118,7 @@ impl Alone<'_> {
                 let Some(finished_at) = finished_at else {
                     return refuse(self.at, &field, "belongs to a finished one only");
                 };
-                let after = finished_at + TimeDelta::milliseconds(1);
+                let after = late_that_day(finished_at, index).min(self.now);
                 checkups.push(self.partners_checkup(shown, &field, after, chance)?);
             }
             checkups.push(Checkup {
@@ -122,6 +129,7 @@ impl Alone<'_> {
                 line: told.line,
                 sharing: told.sharing,
                 finished_at,
+                alone: told.alone,
             });
         }
         let count = theirs.len();

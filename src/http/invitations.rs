@@ -128,7 +128,7 @@ pub async fn accept(
         if mine.id == target {
             return Err(Refusal::OwnInvitation.into());
         }
-        let begun = store::rituals::any(&mut call.tx, mine.id).await?;
+        let begun = store::couples::holds_anything(&mut call.tx, mine.id).await?;
         if mine.members.len() > 1 || begun {
             return Err(Refusal::AlreadyInCouple.into());
         }

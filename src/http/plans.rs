@@ -125,6 +125,7 @@ pub async fn plan(mut call: Call, Json(new): Json<NewPlan>) -> Result<Response> 
     }
     if let Some(id) = new.ritual_id {
         let ritual = store::rituals::find(&mut call.tx, couple.id, id).await?;
+        let ritual = ritual.filter(|ritual| ritual.declined_by() != Some(call.me.id));
         ritual.ok_or_else(|| Invalid::body("/ritual_id", "is no ritual of yours"))?;
     }
     let (id, by) = (PlanId::new(&mut call.chance), call.me.id);

@@ -50,7 +50,7 @@ async fn log_for(
         now: presence.ends_at,
         has_partner: couple.partner_of(member.id).is_some(),
     };
-    // Whoever takes part no more has nothing logged.
+    // Whoever takes part no more, or whose ritual was moved to begin later, has nothing logged.
     let Ok(log) = log::add_minutes(ritual, before, presence.kept(now), writer) else {
         return Ok(());
     };

@@ -49,7 +49,7 @@ pub enum Finding {
     /// What is kept of a ritual's years is not what its logs come to.
     #[error(
         "the years of ritual {ritual} of couple {couple} are not what its logs come to: only a look back tells \
-         wrongly, and nothing is lost. Writing the log of a date anew counts that date anew"
+         wrongly, or not at all, and nothing is lost. Undoing a log and writing it again counts its date anew"
     )]
     Years {
         /// The ritual's id.
@@ -211,20 +211,16 @@ impl Check<'_> {
             done.clear();
         }
         let mut kept = Some(Done::new());
-        rows::days(
-            conn,
-            couple,
-            ritual,
-            &mut |day| match (self.row(day), &mut kept) {
-                (Some(day), Some(kept)) => {
-                    let minutes = day.minutes.map(i64::from);
-                    kept.insert(day.date, (day.seats.count(), minutes));
-                }
-                _ => kept = None,
-            },
-        )
+        rows::days(conn, couple, ritual, &mut |day| match (day, &mut kept) {
+            (Ok(day), Some(kept)) => {
+                let minutes = day.minutes.map(i64::from);
+                kept.insert(day.date, (day.seats.count(), minutes));
+            }
+            _ => kept = None,
+        })
         .await?;
-        if kept.is_some_and(|kept| kept != done) {
+        // One that cannot be read is not what was done.
+        if kept.as_ref() != Some(&done) {
             let (ritual, couple) = (ritual.to_owned(), couple.to_owned());
             (self.found)(Finding::Years { ritual, couple });
         }

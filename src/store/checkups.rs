@@ -15,6 +15,7 @@ pub(super) struct CheckupRow {
     line: Option<String>,
     sharing: String,
     finished_at: Option<i64>,
+    alone: i64,
 }
 
 impl CheckupRow {
@@ -32,6 +33,7 @@ impl CheckupRow {
             line: row.optional("line", self.line)?,
             sharing: row.word("sharing", &self.sharing)?,
             finished_at: self.finished_at.map(instant).transpose()?,
+            alone: self.alone == 1,
         })
     }
 }
@@ -40,11 +42,11 @@ impl CheckupRow {
 pub async fn put(conn: &mut Conn, couple: CoupleId, checkup: &Checkup) -> Result<()> {
     sqlx::query(
         "insert into checkups (couple_id, id, member_id, answers, closeness, line, sharing, unfinished, \
-         finished_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         finished_at, alone) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          on conflict (couple_id, id) do update set \
          answers = excluded.answers, closeness = excluded.closeness, line = excluded.line, \
          sharing = excluded.sharing, unfinished = excluded.unfinished, \
-         finished_at = excluded.finished_at",
+         finished_at = excluded.finished_at, alone = excluded.alone",
     )
     .bind(couple.to_string())
     .bind(checkup.id.to_string())
@@ -55,6 +57,7 @@ pub async fn put(conn: &mut Conn, couple: CoupleId, checkup: &Checkup) -> Result
     .bind(word(&checkup.sharing)?)
     .bind(checkup.finished_at.is_none().then_some(1i64))
     .bind(checkup.finished_at.map(|at| at.timestamp_millis()))
+    .bind(i64::from(checkup.alone))
     .execute(conn)
     .await?;
     Ok(())

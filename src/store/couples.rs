@@ -246,6 +246,21 @@ pub async fn close(conn: &mut Conn, couple: CoupleId, now: DateTime<Utc>) -> Res
     years::forget(conn, couple).await
 }
 
+/// Whether anything was begun in a couple: a ritual, a plan, or something that one of them said alone.
+pub async fn holds_anything(conn: &mut Conn, couple: CoupleId) -> Result<bool> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "select 1 from couples c where c.id = $1 and (\
+         exists (select 1 from rituals r where r.couple_id = c.id) \
+         or exists (select 1 from plans p where p.couple_id = c.id) \
+         or exists (select 1 from prompt_answers q where q.couple_id = c.id) \
+         or exists (select 1 from checkups k where k.couple_id = c.id))",
+    )
+    .bind(couple.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Removes a couple with all that is in it: one in which nothing was begun, or nobody is left.
 pub async fn dissolve(conn: &mut Conn, couple: CoupleId) -> Result<()> {
     sqlx::query("delete from couples where id = $1")

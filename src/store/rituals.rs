@@ -248,16 +248,6 @@ pub async fn folded_past(
     rows.into_iter().map(RitualRow::read).collect()
 }
 
-/// Whether the couple has any ritual, archived or not.
-pub async fn any(conn: &mut Conn, couple: CoupleId) -> Result<bool> {
-    let found: Option<i64> =
-        sqlx::query_scalar("select 1 from rituals where couple_id = $1 limit 1")
-            .bind(couple.to_string())
-            .fetch_optional(conn)
-            .await?;
-    Ok(found.is_some())
-}
-
 /// How many rituals a couple has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Count {

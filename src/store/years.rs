@@ -115,21 +115,61 @@ pub(super) async fn refresh(
     .bind(ritual.to_string())
     .fetch_optional(&mut *conn)
     .await?;
-    let stored = stored.map(YearRow::read).transpose()?;
-    let mut year = stored.map_or_else(Year::default, |(_, year)| year);
-    let minutes = logs.iter().filter_map(|(_, minutes)| *minutes).max();
-    let minutes = minutes.and_then(|minutes| Minutes::try_from(minutes).ok());
-    let seats = Seats::of(logs.iter().map(|(seat, _)| *seat));
-    let day = seats.map(|seats| Day {
-        date,
-        seats,
-        minutes,
-    });
-    year.set(date, day);
+    let mut year = match stored.map(YearRow::read) {
+        None => Year::default(),
+        Some(Ok((_, year))) => year,
+        // What cannot be read must keep nobody from logging: it only repeats what the logs say.
+        Some(Err(_)) => recount(conn, couple, ritual, date.year()).await?,
+    };
+    year.set(date, day_of(date, &logs));
     match year.days().is_empty() {
         true => remove(conn, couple, ritual, date.year()).await,
         false => save(conn, couple, ritual, date.year(), &year).await,
     }
+}
+
+/// What these logs of one date, each with its seat and minutes, come to.
+fn day_of(date: Date, logs: &[(i64, Option<i64>)]) -> Option<Day> {
+    let minutes = logs.iter().filter_map(|(_, minutes)| *minutes).max();
+    let seats = Seats::of(logs.iter().map(|(seat, _)| *seat))?;
+    Some(Day {
+        date,
+        seats,
+        minutes: minutes.and_then(|minutes| Minutes::try_from(minutes).ok()),
+    })
+}
+
+#[derive(FromRow)]
+struct LoggedRow {
+    date: String,
+    seat: i64,
+    minutes: Option<i64>,
+}
+
+/// A ritual's year, counted from its logs.
+async fn recount(conn: &mut Conn, couple: CoupleId, ritual: RitualId, number: i32) -> Result<Year> {
+    let rows: Vec<LoggedRow> = sqlx::query_as(
+        "select l.date, s.seat, l.minutes from logs l join seats s \
+         on s.couple_id = l.couple_id and s.account_id = l.member_id and s.active = 1 \
+         where l.couple_id = $1 and l.ritual_id = $2 and l.date >= $3 and l.date <= $4 order by l.date",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(format!("{number}-01-01"))
+    .bind(format!("{number}-12-31"))
+    .fetch_all(conn)
+    .await?;
+    let mut year = Year::default();
+    for logs in rows.chunk_by(|one, next| one.date == next.date) {
+        let named = Row {
+            table: "logs",
+            id: &ritual,
+        };
+        let date: Date = named.text("date", &logs[0].date)?;
+        let seated: Vec<_> = logs.iter().map(|log| (log.seat, log.minutes)).collect();
+        year.set(date, day_of(date, &seated));
+    }
+    Ok(year)
 }
 
 async fn save(

@@ -331,7 +331,17 @@ fn braces_are_known() {
 /// Whoever asks for a language that is not there, or in words that are none, is answered in English.
 #[test]
 fn a_language_is_chosen() {
-    for accepted in ["", "en", "EN-gb", "xx, en;q=0.2", "tlh", ";;;q=,", "*"] {
+    let nan = "xx;q=nan, yy;q=1, ".repeat(60);
+    for accepted in [
+        nan.as_str(),
+        "",
+        "en",
+        "EN-gb",
+        "xx, en;q=0.2",
+        "tlh",
+        ";;;q=,",
+        "*",
+    ] {
         assert_eq!(phrases(accepted).language, "en", "{accepted}");
     }
 }

@@ -190,6 +190,28 @@ async fn a_week_gets_a_gentle_word() {
     );
 }
 
+/// That a proposal was declined is told to nobody: for who proposed it, no byte is different.
+#[tokio::test]
+async fn a_no_is_not_told() {
+    let world = World::new().await;
+    let (ada, ben) = world.couple().await;
+    let ours = ada.proposes(date_night()).await;
+    ben.agrees(&ours).await;
+    let waits = ada.proposes(daily("2026-11-16")).await;
+    for _ in 0..3 {
+        ada.logs(&waits, "today").await;
+        world.pass(TimeDelta::hours(24));
+    }
+    ada.logs(&ours, "today").await;
+    world.pass(TimeDelta::hours(96));
+    let before = ada.get("/v1/insights").await;
+    ben.withdraws(&waits).await;
+    let after = ada.get("/v1/insights").await;
+    assert_eq!(before.told(), after.told());
+    let middle = text(&after.json(200)["recap"]["sentences"][1]);
+    assert!(middle.contains("Date night"), "{middle}");
+}
+
 /// What one declined is not counted for them, and every date that makes no sense is told.
 #[tokio::test]
 async fn a_range_has_its_bounds() {

@@ -153,6 +153,29 @@ async fn an_empty_couple_dissolves_on_accepting() {
     assert_eq!(shared["members"].as_array().unwrap().len(), 2);
 }
 
+/// What somebody said alone is no less than a ritual: it is not swept away by accepting.
+#[tokio::test]
+async fn what_was_said_alone_is_not_swept_away() {
+    let (world, ada) = founder().await;
+    for (number, act) in ["prompt", "check-up", "plan"].into_iter().enumerate() {
+        let ben = world.person(&format!("Ben{number}"), "UTC").await;
+        ben.tap("POST", "/v1/couple").await.json(201);
+        match act {
+            "prompt" => {
+                let answer = json!({"text": "By the sea."});
+                ben.put("/v1/prompts/today/answer", answer).await.json(200);
+            }
+            "check-up" => _ = ben.tap("POST", "/v1/checkups").await.json(201),
+            _ => {
+                let plan = json!({"date": "2026-12-04", "title": "You land in Oslo"});
+                ben.post("/v1/plans", plan).await.json(201);
+            }
+        }
+        let refused = ben.accepts(&ada.invites().await).await;
+        refused.problem(409, "already_in_couple");
+    }
+}
+
 /// A couple with rituals, with a partner, or with somebody waiting is not given up by accepting
 /// elsewhere; and the refusal leaves the invitation open.
 #[tokio::test]

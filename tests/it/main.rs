@@ -66,6 +66,7 @@ mod routes;
 mod rules;
 mod scrub;
 mod seen;
+mod sharing;
 mod shelf;
 mod store;
 mod story;

@@ -11,7 +11,7 @@ use hearth::domain::streak::settled_before;
 use hearth::ids::{CoupleId, RestId};
 use hearth::store::logs::Filter;
 use hearth::store::rituals::{Shelf, Which};
-use hearth::store::{checkpoints, logs, rests, rituals};
+use hearth::store::{checkpoints, couples, logs, rests, rituals};
 
 use super::{Ground, date};
 
@@ -26,7 +26,7 @@ async fn rituals_come_back_whole() {
         ground.account(&mut tx, "ben").await,
     ];
     let couple = ground.couple(&mut tx, &ada).await.id;
-    assert!(!rituals::any(&mut tx, couple).await.unwrap());
+    assert!(!couples::holds_anything(&mut tx, couple).await.unwrap());
     let mut first = ground.ritual(&ada, Cadence::Every { days: 9 }, "2026-11-01");
     let second = ground.ritual(&ada, Cadence::Anytime, "2026-11-02");
     rituals::create(&mut tx, couple, &first, now).await.unwrap();
@@ -37,7 +37,7 @@ async fn rituals_come_back_whole() {
     first.forgiveness = Forgiveness::Gentle;
     first.cue = None;
     rituals::update(&mut tx, couple, &first).await.unwrap();
-    assert!(rituals::any(&mut tx, couple).await.unwrap());
+    assert!(couples::holds_anything(&mut tx, couple).await.unwrap());
     let found = rituals::find(&mut tx, couple, first.id).await.unwrap();
     assert_eq!(found.as_ref(), Some(&first));
     let elsewhere = CoupleId::new(&mut ground.chance);
