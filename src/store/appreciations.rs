@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Conn, Result, Row};
+use super::{Conn, Result, Row, text_or_empty};
 use crate::domain::appreciation::{Appreciation, Direction};
 use crate::domain::day::Date;
 use crate::domain::text::Search;
@@ -175,7 +175,7 @@ pub async fn list(
     .bind(couple.to_string())
     .bind(filter.from.to_string())
     .bind(to.to_string())
-    .bind(after.map_or_else(String::new, |after| after.date.to_string()))
+    .bind(text_or_empty(after.map(|after| after.date)))
     .bind(after.map_or(0, |after| after.number))
     .bind(match filter.direction {
         None => "",

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use super::rituals::Which;
 use super::today::Fields;
 use super::years;
-use super::{Conn, Result, Row, word};
+use super::{Conn, Result, Row, text_or_empty, word};
 use crate::domain::day::Date;
 use crate::domain::log::Log;
 use crate::ids::{AccountId, CoupleId, RitualId};
@@ -260,9 +260,4 @@ pub async fn list(conn: &mut Conn, couple: CoupleId, filter: &Filter) -> Result<
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(LogRow::read).collect()
-}
-
-/// No value as the empty text, which no id or date is: one statement serves with and without.
-fn text_or_empty<T: ToString>(value: Option<T>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
 }

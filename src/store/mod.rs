@@ -186,3 +186,8 @@ fn json<T: Serialize>(value: &T) -> Result<String> {
 fn word<T: Serialize>(value: &T) -> Result<String> {
     Ok(json(value)?.trim_matches('"').to_owned())
 }
+
+/// No value as the empty text, which no id or date is: one statement serves with and without.
+fn text_or_empty<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}

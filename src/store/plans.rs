@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use sqlx::query::Query;
 
 use super::today::Fields;
-use super::{Conn, Db, Result, Row};
+use super::{Conn, Db, Result, Row, text_or_empty};
 use crate::domain::day::Date;
 use crate::domain::plan::Plan;
 use crate::domain::text::Written;
@@ -140,7 +140,7 @@ pub async fn newest_planner(
          and coalesce(ritual_id, '') = $2 order by number desc limit 1",
     )
     .bind(couple.to_string())
-    .bind(ritual.map_or_else(String::new, |ritual| ritual.to_string()))
+    .bind(text_or_empty(ritual))
     .fetch_optional(conn)
     .await?;
     let read = |(id, planner): (String, String)| {
@@ -204,9 +204,9 @@ pub async fn list(conn: &mut Conn, couple: CoupleId, filter: &Filter) -> Result<
     .bind(couple.to_string())
     .bind(from.to_string())
     .bind(filter.to.to_string())
-    .bind(after.map_or_else(String::new, |after| after.date.to_string()))
-    .bind(at.map_or_else(String::new, |at| at.to_string()))
-    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(text_or_empty(after.map(|after| after.date)))
+    .bind(text_or_empty(at))
+    .bind(text_or_empty(after.map(|after| after.id)))
     .bind(filter.reader.to_string())
     .bind(filter.limit)
     .fetch_all(conn)

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Conn, Result, Row};
+use super::{Conn, Result, Row, text_or_empty};
 use crate::domain::day::Date;
 use crate::domain::prompt::Answer;
 use crate::ids::CoupleId;
@@ -80,7 +80,7 @@ pub async fn revealed(
          order by date desc, member_id",
     )
     .bind(couple.to_string())
-    .bind(before.map_or_else(String::new, |date| date.to_string()))
+    .bind(text_or_empty(before))
     .bind(limit)
     .fetch_all(conn)
     .await?;

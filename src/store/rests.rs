@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::rituals::Which;
 use super::today::Fields;
-use super::{Conn, Result, Row};
+use super::{Conn, Result, Row, text_or_empty};
 use crate::domain::day::Date;
 use crate::domain::rest::{Rest, Scope, Span};
 use crate::ids::{AccountId, CoupleId, RestId, RitualId};
@@ -158,8 +158,8 @@ pub async fn list(
          order by first_date desc, id limit $5",
     )
     .bind(couple.to_string())
-    .bind(after.map_or_else(String::new, |after| after.from.to_string()))
-    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(text_or_empty(after.map(|after| after.from)))
+    .bind(text_or_empty(after.map(|after| after.id)))
     .bind(reader.to_string())
     .bind(limit)
     .fetch_all(conn)

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use sqlx::query::Query;
 
 use super::today::Fields;
-use super::{Conn, Db, Result, Row, changes, json, word};
+use super::{Conn, Db, Result, Row, changes, json, text_or_empty, word};
 use crate::domain::cadence::Revision;
 use crate::domain::day::Date;
 use crate::domain::rest::Scope;
@@ -222,7 +222,7 @@ pub async fn list(
     .bind(couple.to_string())
     .bind(i64::from(shelf == Shelf::Archived))
     .bind(reader.to_string())
-    .bind(after.map_or_else(String::new, |after| after.to_string()))
+    .bind(text_or_empty(after))
     .bind(limit)
     .fetch_all(conn)
     .await?;
@@ -242,7 +242,7 @@ pub async fn folded_past(
     )
     .bind(couple.to_string())
     .bind(from.to_string())
-    .bind(scope.ritual().map_or_else(String::new, |id| id.to_string()))
+    .bind(text_or_empty(scope.ritual()))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(RitualRow::read).collect()

@@ -1,8 +1,8 @@
 //! What a home screen shows, read by one statement that answers one row.
 //!
 //! A statement is a hop to SQLite's thread and back, and each column of each row is copied there, through a
-//! lock that all threads share. Reading token, couple, rituals, rests and logs one after another took five
-//! times as long as this. So of whatever there are several, all come in one text: their fields with
+//! lock that all threads share. Reading token, couple, rituals, rests and logs one after another took more
+//! than twice as long as this. So of whatever there are several, all come in one text: their fields with
 //! `FIELD` between, the rows with `ROW`. Neither can stand in a field: texts that people type have no
 //! control characters but line breaks and tabs, and JSON escapes them.
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::accounts::AccountRow;
-use super::{Conn, Result, Row, json};
+use super::{Conn, Result, Row, json, text_or_empty};
 use crate::domain::account::Account;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
@@ -121,7 +121,7 @@ pub async fn list(
     .bind(now.timestamp_millis())
     .bind(Token::idle_since(now).to_string())
     .bind(after.map_or(0, |after| after.created_at))
-    .bind(after.map_or_else(String::new, |after| after.id.to_string()))
+    .bind(text_or_empty(after.map(|after| after.id)))
     .bind(limit)
     .fetch_all(conn)
     .await?;
