@@ -108,6 +108,22 @@ def present():
     return ada
 
 
+def reminded():
+    """Somebody who wants to be reminded."""
+    ada = at_home()
+    times = {"times": [{"at": "21:30"}]}
+    reminder = ada.send("PUT", f"/v1/rituals/{ada.ritual}/reminders", times)
+    ada.example = {"path_parameters": {"id": reminder["id"]}, "body": {"minutes": 30}, "media_type": "application/json"}
+    return ada
+
+
+def reminded_plainly():
+    """The same, for what takes no body."""
+    ada = reminded()
+    ada.example = {"path_parameters": ada.example["path_parameters"]}
+    return ada
+
+
 def checked_up(body):
     """Somebody whose check-up is opened, and what they send then."""
 
@@ -147,6 +163,8 @@ WHO = {
     "takeHeartBack": thanked,
     "finishPresence": present,
     "giveUpPresence": present,
+    "snoozeReminder": reminded,
+    "dismissReminder": reminded_plainly,
     "shareCheckup": checked_up({"share": "themes"}),
     "proposeIdeas": checked_up({"idea_ids": ["sunday_walk"]}),
     "revokeToken": at_home,
@@ -227,7 +245,16 @@ RULES = {
     "plan_of_nothing",
     "rest_ends_before_it_begins",
 }
-DEPENDENT = {("query", "/cursor"), ("query", "/to"), ("body", "/ritual_id"), ("body", "/planner"), ("body", "/idea_ids/1"), ("body", "/idea_ids/2")}
+DEPENDENT = {
+    ("query", "/cursor"),
+    ("query", "/to"),
+    ("body", ""),
+    ("body", "/times"),
+    ("body", "/ritual_id"),
+    ("body", "/planner"),
+    ("body", "/idea_ids/1"),
+    ("body", "/idea_ids/2"),
+}
 
 
 def is_a_rule(response):

@@ -120,6 +120,8 @@ ids! {
     PlanId;
     /// A thank-you.
     AppreciationId;
+    /// A member's reminder of a ritual.
+    ReminderId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hearth::clock::Clock;
 use hearth::config::Settings;
+use hearth::delivery::rounds::Rounds;
 use hearth::http::{App, accept};
 use hearth::password::Passwords;
 use hearth::store::{self, Store};
@@ -57,6 +58,9 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .clone()
         .keep_sweeping(stopping.clone().cancelled_owned());
     app.tasks.spawn(sweeping);
+    let rounds = Rounds::new(app.store.clone(), app.clock.clone());
+    app.tasks
+        .spawn(rounds.keep_going(stopping.clone().cancelled_owned()));
     accept::serve(listener, app.clone(), places, stop).await;
     stopping.cancel();
     app.tasks.close();

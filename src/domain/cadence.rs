@@ -105,9 +105,17 @@ impl TryFrom<CadenceFields> for Cadence {
 }
 
 /// One to seven different weekdays, kept in ISO order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Weekday>")]
 pub struct WeekdaySet(Vec<Weekday>);
+
+impl TryFrom<Vec<Weekday>> for WeekdaySet {
+    type Error = &'static str;
+
+    fn try_from(days: Vec<Weekday>) -> Result<WeekdaySet, Self::Error> {
+        WeekdaySet::new(&days).ok_or("must be 1 to 7 different weekdays")
+    }
+}
 
 impl WeekdaySet {
     /// The set, or nothing when `days` is empty or names a day twice.

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::cadence::WeekStart;
 use super::day::{Date, DayStart, Zone};
+use super::occasion::Watch;
 use super::refusal::Refusal;
 use super::text::{CoupleName, Email, Name};
 use crate::ids::{AccountId, CoupleId};
@@ -108,6 +109,14 @@ impl Couple {
         member.zone.today(now, self.day_start)
     }
 
+    /// How this member tells the time.
+    pub fn watch(&self, member: &Member) -> Watch {
+        Watch {
+            zone: member.zone.clone(),
+            day_start: self.day_start,
+        }
+    }
+
     /// The dates it is for the confirmed members.
     pub fn todays(&self, now: DateTime<Utc>) -> Todays {
         let dates = || self.active().map(|member| self.today(member, now));
@@ -116,6 +125,19 @@ impl Couple {
             earliest: dates().min().unwrap_or(fallback),
             latest: dates().max().unwrap_or(fallback),
         }
+    }
+
+    /// When time alone changes something here: a day begins for one of them, or a wait is over.
+    pub fn unchanged_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let changes = self.members.iter().map(|member| {
+            let tomorrow = self.today(member, now).next();
+            let day = member.zone.start(tomorrow, self.day_start);
+            match member.standing {
+                Standing::Active => day,
+                Standing::Awaiting { lapses_at } => day.min(lapses_at),
+            }
+        });
+        changes.min().unwrap_or(now)
     }
 
     /// Whether there is a seat for another.

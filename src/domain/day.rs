@@ -7,10 +7,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
+use super::time::WallTime;
 use super::word::words;
 
 /// The database compiled into the program: the same answers on every machine, whatever its
@@ -195,20 +196,22 @@ impl Weekday {
 /// that a check-in at 00:40 belongs to the evening before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct DayStart {
-    hour: i8,
-    minute: i8,
+pub struct DayStart(WallTime);
+
+impl DayStart {
+    /// The latest that a day can begin.
+    const LATEST: WallTime = WallTime::new(6, 0).expect("a time");
 }
 
 impl Default for DayStart {
     fn default() -> DayStart {
-        DayStart { hour: 4, minute: 0 }
+        DayStart(WallTime::new(4, 0).expect("a time"))
     }
 }
 
 impl fmt::Display for DayStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.hour, self.minute)
+        self.0.fmt(f)
     }
 }
 
@@ -216,17 +219,10 @@ impl FromStr for DayStart {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<DayStart, Self::Err> {
-        let time = has_shape(text, "dd:dd")
-            .then(|| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok())
-            .flatten()
-            .ok_or("must be a time from 00:00 to 06:00, written HH:MM")?;
-        if time.hour() * 60 + time.minute() > 6 * 60 {
-            return Err("must be a time from 00:00 to 06:00, written HH:MM");
-        }
-        Ok(DayStart {
-            hour: time.hour() as i8,
-            minute: time.minute() as i8,
-        })
+        let time = text.parse().ok();
+        time.filter(|time| *time <= DayStart::LATEST)
+            .map(DayStart)
+            .ok_or("must be a time from 00:00 to 06:00, written HH:MM")
     }
 }
 
@@ -260,17 +256,22 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The first instant at which a clock in this zone shows `date` and `day_start`.
+    /// The instant at which a date begins here.
+    pub fn start(&self, date: Date, day_start: DayStart) -> DateTime<Utc> {
+        self.instant(date, day_start.0)
+    }
+
+    /// The first instant at which a clock in this zone shows this date and time.
     ///
     /// Where clocks jump forward over that time: the first valid instant after the gap. Where it
     /// happens twice: the earlier.
-    pub fn start(&self, date: Date, day_start: DayStart) -> DateTime<Utc> {
+    pub fn instant(&self, date: Date, time: WallTime) -> DateTime<Utc> {
         let wall = jiff::civil::date(
             date.0.year() as i16,
             date.0.month() as i8,
             date.0.day() as i8,
         )
-        .at(day_start.hour, day_start.minute, 0, 0);
+        .at(time.hour() as i8, time.minute() as i8, 0, 0);
         let ambiguous = self.0.to_ambiguous_timestamp(wall);
         let instant = match ambiguous.offset() {
             AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(wall),
@@ -287,10 +288,20 @@ impl Zone {
         DateTime::from_timestamp_millis(millis).unwrap_or_default()
     }
 
+    /// What a clock here shows at an instant, to the minute.
+    pub fn wall_time(&self, instant: DateTime<Utc>) -> WallTime {
+        let shown = self.clock(instant);
+        WallTime::new(shown.hour() as u8, shown.minute() as u8).unwrap_or(WallTime::MIDNIGHT)
+    }
+
+    fn clock(&self, instant: DateTime<Utc>) -> jiff::civil::DateTime {
+        let millis = jiff::Timestamp::from_millisecond(instant.timestamp_millis());
+        self.0.to_datetime(millis.unwrap_or_default())
+    }
+
     /// The date it is at `now`: the latest one that has started.
     pub fn today(&self, now: DateTime<Utc>, day_start: DayStart) -> Date {
-        let clock = jiff::Timestamp::from_millisecond(now.timestamp_millis()).unwrap_or_default();
-        let wall = self.0.to_datetime(clock).date();
+        let wall = self.clock(now).date();
         let shown = NaiveDate::from_ymd_opt(
             i32::from(wall.year()),
             wall.month() as u32,

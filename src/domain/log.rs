@@ -46,6 +46,19 @@ pub struct Log {
     pub zone: Zone,
 }
 
+impl Log {
+    /// Whether the partner sees a difference between this log and what becomes of it.
+    pub fn is_told_from(&self, after: &Log) -> bool {
+        self.minutes != after.minutes || self.shared_words() != after.shared_words()
+    }
+
+    fn shared_words(&self) -> Option<(Option<&Note>, Option<&Mood>)> {
+        let is_shared = self.visibility == Visibility::Shared;
+        let words = (self.note.as_ref(), self.mood.as_ref());
+        Some(words).filter(|_| is_shared && words != (None, None))
+    }
+}
+
 /// What somebody writes into a log; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {

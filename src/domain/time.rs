@@ -13,6 +13,29 @@ pub struct WallTime {
     minute: u8,
 }
 
+impl WallTime {
+    /// Midnight.
+    pub const MIDNIGHT: WallTime = WallTime { hour: 0, minute: 0 };
+
+    /// A time, if a clock can show it.
+    pub const fn new(hour: u8, minute: u8) -> Option<WallTime> {
+        match hour < 24 && minute < 60 {
+            true => Some(WallTime { hour, minute }),
+            false => None,
+        }
+    }
+
+    /// The hour, 0 to 23.
+    pub fn hour(self) -> u8 {
+        self.hour
+    }
+
+    /// The minute, 0 to 59.
+    pub fn minute(self) -> u8 {
+        self.minute
+    }
+}
+
 impl fmt::Display for WallTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.hour, self.minute)
@@ -29,8 +52,7 @@ impl FromStr for WallTime {
         };
         text.split_once(':')
             .and_then(|(hour, minute)| Some((two_digits(hour)?, two_digits(minute)?)))
-            .filter(|(hour, minute)| *hour < 24 && *minute < 60)
-            .map(|(hour, minute)| WallTime { hour, minute })
+            .and_then(|(hour, minute)| WallTime::new(hour, minute))
             .ok_or("must be a time from 00:00 to 23:59, written HH:MM")
     }
 }

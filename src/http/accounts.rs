@@ -11,6 +11,7 @@ use super::body::{Json, present};
 use super::call::Call;
 use super::error::{Problem, Result};
 use super::limits::Stranger;
+use super::reminders::reschedule;
 use super::schema::Instant;
 use super::tokens::Session;
 use crate::domain::Refusal;
@@ -155,6 +156,19 @@ pub async fn change(
     me.zone = change.time_zone.unwrap_or(me.zone);
     me.shares_zone = change.share_time_zone.unwrap_or(me.shares_zone);
     store::accounts::update(&mut call.tx, &me).await?;
+    if me.zone != call.me.zone {
+        travel(&mut call).await?;
+    }
     call.commit().await?;
     Ok(Json(me.into()))
+}
+
+/// Lets the reminders of somebody who is elsewhere now go by their new clock.
+async fn travel(call: &mut Call) -> Result<()> {
+    let couple = store::couples::of(&mut call.tx, call.me.id, call.now).await?;
+    let Some(couple) = couple else {
+        return Ok(());
+    };
+    let members: Vec<_> = couple.member(call.me.id).into_iter().collect();
+    Ok(reschedule(&mut call.tx, &couple, &members, call.now).await?)
 }

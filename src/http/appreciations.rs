@@ -83,7 +83,7 @@ pub async fn thank(mut call: Call, Json(new): Json<NewAppreciation>) -> Result<R
     }
     store::appreciations::create(&mut call.tx, couple.id, &appreciation).await?;
     let body = AppreciationBody::to(partner.id, appreciation);
-    call.answer(StatusCode::CREATED, body).await
+    call.alone().answer(StatusCode::CREATED, body).await
 }
 
 /// Which thank-yous to list.
@@ -162,7 +162,7 @@ pub async fn heart(
     let couple = call.couple().await?;
     let hearted = set_heart(&mut call, &couple, id, true).await?;
     let body = AppreciationBody::to(call.me.id, hearted);
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(Json(body))
 }
 
@@ -178,7 +178,7 @@ pub async fn heart(
 pub async fn unheart(mut call: Call, Path(id): Path<AppreciationId>) -> Result<StatusCode> {
     let couple = call.couple().await?;
     set_heart(&mut call, &couple, id, false).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -209,7 +209,7 @@ pub async fn take_back(mut call: Call, Path(id): Path<AppreciationId>) -> Result
     appreciation.check_taking_back(call.me.id)?;
     store::appreciations::delete(&mut call.tx, couple.id, id).await?;
     store::answers::forget_about(&mut call.tx, couple.id, id).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

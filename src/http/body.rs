@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -51,6 +51,25 @@ impl<T: DeserializeOwned + Default> FromRequest<App> for OptionalJson<T> {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+/// A JSON body that is written out already.
+#[derive(Debug)]
+pub struct Written(pub Bytes);
+
+impl Written {
+    /// Writes it out.
+    pub fn json(body: &impl Serialize) -> Result<Written> {
+        let json = serde_json::to_vec(body).map_err(|error| Error::Broken(error.to_string()))?;
+        Ok(Written(json.into()))
+    }
+}
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        let json = HeaderValue::from_static("application/json");
+        ([(header::CONTENT_TYPE, json)], self.0).into_response()
     }
 }
 

@@ -16,9 +16,11 @@ use super::error::{Error, Result};
 use crate::domain::account::Account;
 use crate::domain::couple::Couple;
 use crate::domain::day::Date;
+use crate::domain::occasion::Watch;
 use crate::domain::token::{Scope, Token};
 use crate::ids::{Chance, Secret, Seed};
 use crate::store::answers::Kept;
+use crate::store::versions::Whose;
 use crate::store::{self, Conn, Tx};
 
 /// A request of somebody who is signed in.
@@ -38,6 +40,8 @@ pub struct Call {
     pub token: Token,
     /// Which attempt it is, if the client counts them.
     attempt: Option<Attempt>,
+    /// Whom its writes concern.
+    whose: Whose,
 }
 
 /// Why a request goes no further than this.
@@ -61,8 +65,28 @@ impl Call {
         self.me.zone.today(self.now, couple.day_start)
     }
 
+    /// How the caller tells the time.
+    pub fn watch(&self, couple: &Couple) -> Watch {
+        Watch {
+            zone: self.me.zone.clone(),
+            day_start: couple.day_start,
+        }
+    }
+
+    /// The same call, whose writes change nothing of the partner's home.
+    pub fn alone(self) -> Call {
+        self.alone_if(true)
+    }
+
+    /// The same call, which is [`Call::alone`] or is not.
+    pub fn alone_if(self, alone: bool) -> Call {
+        let whose = if alone { Whose::Mine } else { Whose::Both };
+        Call { whose, ..self }
+    }
+
     /// Makes it last. Only after this may anybody be told.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        store::versions::count(&mut self.tx, self.me.id, self.whose).await?;
         Ok(self.tx.commit().await?)
     }
 
@@ -183,6 +207,7 @@ impl Caller {
             me,
             token,
             attempt: None,
+            whose: Whose::Both,
         })
     }
 
@@ -221,13 +246,15 @@ pub(super) async fn bearer(parts: &mut Parts, app: &App) -> Result<Secret> {
     Ok(Secret::presented(bearer.token().to_owned()))
 }
 
-/// What a token needs for this request: `read` for every GET, `log` to write and undo logs and for sessions, which
-/// become logs, `manage` for every other change. Signing itself out it may always: a button that is thrown away takes its
+/// What a token needs for this request: `read` for every GET, `log` to write and undo logs, for sessions, which
+/// become logs, and to snooze and dismiss, `manage` for every other change. Signing itself out it may always: a button that is thrown away takes its
 /// token along, whatever that could do.
 fn scope_of(parts: &Parts) -> Option<Scope> {
     let path = parts.extensions.get::<MatchedPath>();
     let path = path.map_or("", |path| path.as_str());
-    let logs = path.ends_with("/logs/{date}") || path.starts_with("/v1/presence");
+    let of_a_day = ["/v1/presence", "/v1/reminders"];
+    let logs =
+        path.ends_with("/logs/{date}") || of_a_day.iter().any(|start| path.starts_with(start));
     match parts.method {
         Method::GET | Method::HEAD => Some(Scope::Read),
         Method::DELETE if parts.uri.path() == "/v1/tokens/current" => None,

@@ -48,7 +48,7 @@ pub async fn begin(mut call: Call, Language(phrases): Language) -> Result<Respon
     let mut mine = checkups.mine.iter();
     if let Some(begun) = mine.find(|checkup| checkup.finished_at.is_none()) {
         let body = checkups.show(begun);
-        return call.answer(StatusCode::OK, body).await;
+        return call.alone().answer(StatusCode::OK, body).await;
     }
     if checkups.mine.len() >= MOST_CHECKUPS {
         return Err(Refusal::TooManyCheckups.into());
@@ -56,7 +56,7 @@ pub async fn begin(mut call: Call, Language(phrases): Language) -> Result<Respon
     let checkup = Checkup::begin(CheckupId::new(&mut call.chance), call.me.id);
     store::checkups::put(&mut call.tx, couple.id, &checkup).await?;
     let body = checkups.show(&checkup);
-    call.answer(StatusCode::CREATED, body).await
+    call.alone().answer(StatusCode::CREATED, body).await
 }
 
 /// Answers by statement, as the OpenAPI document describes them.
@@ -156,7 +156,7 @@ pub async fn remove(mut call: Call, Path(id): Path<CheckupId>) -> Result<StatusC
     find(&mut call, &couple, id).await?;
     store::checkups::delete(&mut call.tx, couple.id, id).await?;
     store::answers::forget_about(&mut call.tx, couple.id, id).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -327,6 +327,6 @@ async fn save_and_show(
     let checkups = load(&mut call, couple, language).await?;
     let saved = checkups.mine.iter().find(|mine| mine.id == checkup.id);
     let body = checkups.show(saved.unwrap_or(&checkup));
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(Spoken(language, Json(body)))
 }

@@ -10,6 +10,7 @@ use super::body::{Json, OptionalJson, present};
 use super::call::Call;
 use super::changes::record;
 use super::error::{Problem, Result};
+use super::reminders::reschedule;
 use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::cadence::WeekStart;
@@ -250,6 +251,10 @@ pub async fn change(mut call: Call, Json(change): Json<CoupleChange>) -> Result<
     couple.day_start = change.day_start.unwrap_or(couple.day_start);
     couple.week_start = change.week_start.unwrap_or(couple.week_start);
     store::couples::update(&mut call.tx, &couple).await?;
+    if couple.day_start != before.day_start {
+        let members: Vec<_> = couple.active().collect();
+        reschedule(&mut call.tx, &couple, &members, call.now).await?;
+    }
     let what = What::changed_couple(&before, &couple);
     record(&mut call, &before, what).await?;
     let body = CoupleBody::seen_by(call.me.id, &couple, call.now);
@@ -285,5 +290,6 @@ pub async fn close(call: &mut Call, couple: CoupleId) -> Result<()> {
     store::answers::forget_couple(&mut call.tx, couple).await?;
     store::changes::forget(&mut call.tx, couple).await?;
     store::presence::forget_couple(&mut call.tx, couple).await?;
+    store::reminders::forget(&mut call.tx, couple).await?;
     Ok(())
 }

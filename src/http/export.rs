@@ -68,7 +68,11 @@ async fn take_along(call: &mut Call, couple: Couple) -> Result<ExportedCouple> {
         }
         let logs = store::logs::all(&mut call.tx, couple.id, ritual.id).await?;
         let plans = planned(me, &plans, Some(ritual.id));
-        rituals.push(ExportedRitual::seen_by(me, ritual, &rests, plans, logs));
+        let reminder = store::reminders::find(&mut call.tx, couple.id, ritual.id, me).await?;
+        rituals.push(ExportedRitual {
+            my_reminders: reminder.map(export_alone::MyReminders::from),
+            ..ExportedRitual::seen_by(me, ritual, &rests, plans, logs)
+        });
     }
     let said = store::prompts::all(&mut call.tx, couple.id).await?;
     let (my_prompts, partner_prompts) = export_alone::prompts(me, said);
@@ -186,6 +190,7 @@ impl ExportedRitual {
             target_minutes: ritual.target_minutes,
             rests: spans(rests, Scope::Ritual(ritual.id)),
             plans,
+            my_reminders: None,
             archives: spans(rests, Scope::Archive(ritual.id)),
             my_part: part(&ritual, Who::Me, who),
             partner_part: part(&ritual, Who::Partner, who),

@@ -10,7 +10,9 @@ use super::schema::Instant;
 use crate::content::OFFERS;
 use crate::domain::checkup::{Checkup, Closeness, Degree, Sharing, Shown, StatementId, pairs};
 use crate::domain::day::Date;
+use crate::domain::occasion::Times;
 use crate::domain::prompt::{Answer, PromptId};
+use crate::domain::reminder::Reminder;
 use crate::domain::text::{Line, Note};
 use crate::domain::theme::{Themes, Topic};
 use crate::ids::AccountId;
@@ -150,6 +152,23 @@ impl From<Answer> for MyPrompt {
             prompt_id: answer.prompt,
             answer: answer.words,
             alone: answer.alone,
+        }
+    }
+}
+
+/// When you want to be reminded of a ritual.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MyReminders {
+    pub(super) times: Times,
+    pub(super) enabled: bool,
+}
+
+impl From<Reminder> for MyReminders {
+    fn from(reminder: Reminder) -> MyReminders {
+        MyReminders {
+            times: reminder.times,
+            enabled: reminder.enabled,
         }
     }
 }

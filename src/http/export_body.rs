@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::export_alone::{MyCheckup, MyPrompt, PartnerPrompt, SharedCheckup};
+use super::export_alone::{MyCheckup, MyPrompt, MyReminders, PartnerPrompt, SharedCheckup};
 use super::schema::Instant;
 use crate::domain::agreement::Interval;
 use crate::domain::cadence::{Cadence, Revision, WeekStart};
@@ -226,6 +226,10 @@ pub struct ExportedRitual {
     #[serde(default)]
     #[schema(required)]
     pub(super) plans: Vec<ExportedPlan>,
+    /// Your own reminders of it; `null` when you set none.
+    #[serde(default)]
+    #[schema(required)]
+    pub(super) my_reminders: Option<MyReminders>,
     /// When you take part; `null` while you never said yes.
     #[schema(required)]
     pub(super) my_part: Option<Vec<ExportedInterval>>,

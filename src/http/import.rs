@@ -202,6 +202,9 @@ impl Household {
                 put_one();
             }
         }
+        for reminder in &self.reminders {
+            store::reminders::put(tx, id, reminder).await?;
+        }
         for plan in &self.plans {
             store::plans::create(tx, id, plan).await?;
         }

@@ -20,6 +20,7 @@ use crate::domain::ledger::Ledger;
 use crate::domain::log::Log;
 use crate::domain::plan::{MOST_PLANS, Plan};
 use crate::domain::prompt::Answer;
+use crate::domain::reminder::Reminder;
 use crate::domain::rest::{MOST_RESTS, Rest, RestDates, Scope, Span};
 use crate::domain::ritual::{MOST_ACTIVE, MOST_RITUALS, Ritual};
 use crate::domain::streak::{Checkpoint, settled_before};
@@ -46,6 +47,8 @@ pub struct Household {
     pub checkups: Vec<Checkup>,
     /// All the plans: those of one ritual, or of none, in the order in which they were made.
     pub plans: Vec<Plan>,
+    /// One's own reminders.
+    pub reminders: Vec<Reminder>,
     /// The thank-yous, the oldest first.
     pub appreciations: Vec<Appreciation>,
 }
@@ -100,11 +103,14 @@ impl Reader<'_> {
         let mut rests = self.rests(body.rests, Scope::Couple, &format!("{at}/rests"))?;
         let mut rituals = Vec::with_capacity(body.rituals.len());
         let mut plans = self.plans(body.plans, None, &couple, at)?;
+        let mut reminders = Vec::new();
         for (index, mut ritual) in body.rituals.into_iter().enumerate() {
             let at = format!("{at}/rituals/{index}");
             let planned = mem::take(&mut ritual.plans);
+            let reminded = ritual.my_reminders.take();
             let (ritual, logs) = self.ritual(ritual, &couple, &mut rests, &at)?;
             plans.extend(self.plans(planned, Some(ritual.id), &couple, &at)?);
+            reminders.extend(reminded.map(|told| self.reminder(told, &ritual, &couple)));
             rituals.push((ritual, logs));
         }
         let alone = Alone {
@@ -125,6 +131,7 @@ impl Reader<'_> {
             answers,
             checkups,
             plans,
+            reminders,
             appreciations,
         })
     }

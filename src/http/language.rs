@@ -13,6 +13,13 @@ use crate::domain::phrases::Phrases;
 #[derive(Debug, Clone, Copy)]
 pub struct Language(pub &'static Phrases);
 
+impl Language {
+    /// Whether it is this one.
+    pub fn is(self, other: Language) -> bool {
+        self.0.language == other.0.language
+    }
+}
+
 impl FromRequestParts<App> for Language {
     type Rejection = std::convert::Infallible;
 

@@ -142,10 +142,12 @@ pub async fn put(
     if before.as_ref() != Some(&log) {
         store::logs::put(&mut call.tx, couple.id, &log).await?;
     }
+    let is_told = before.is_none_or(|before| before.is_told_from(&log));
     let scene = scene(&mut call, &couple, &ritual).await?;
     if is_new {
         // Only whether there is a log decides about the fold, never what it says.
         scene.settle(&mut call.tx, &mut ritual, date).await?;
+        store::reminders::begin_anew(&mut call.tx, couple.id, id, call.me.id).await?;
     }
     let log = LogBody::seen_by(call.me.id, log);
     let logged = match call.token.scopes.contains(Scope::Read) {
@@ -158,7 +160,7 @@ pub async fn put(
             ritual: None,
         },
     };
-    call.commit().await?;
+    call.alone_if(!is_told).commit().await?;
     let status = match is_new {
         true => StatusCode::CREATED,
         false => StatusCode::OK,

@@ -29,10 +29,12 @@ pub mod import_appreciations;
 pub mod import_body;
 pub mod import_cast;
 pub mod import_plans;
+pub mod import_reminders;
 pub mod insights;
 pub mod intake;
 pub mod invitations;
 pub mod language;
+pub mod lately;
 pub mod limits;
 pub mod logs;
 pub mod members;
@@ -51,6 +53,7 @@ pub mod presence;
 pub mod presence_end;
 pub mod prompts;
 pub mod query;
+pub mod reminders;
 pub mod rests;
 pub mod ritual_body;
 pub mod rituals;
@@ -60,6 +63,7 @@ mod shape;
 pub mod sweep;
 pub mod today;
 pub mod tokens;
+pub mod visit;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -71,6 +75,7 @@ use tokio_util::task::TaskTracker;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::lately::Lately;
 use self::limits::Limits;
 use crate::clock::Clock;
 use crate::config::front::Front;
@@ -101,6 +106,8 @@ pub struct App {
     pub help: Arc<Help>,
     /// What the operator may count.
     pub metrics: Arc<Metrics>,
+    /// What was shown lately.
+    pub lately: Lately,
 }
 
 impl App {
@@ -115,6 +122,7 @@ impl App {
             front: Arc::default(),
             help: Arc::default(),
             metrics: Arc::default(),
+            lately: Lately::default(),
         }
     }
 
@@ -211,6 +219,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(presence::begin, presence::show))
         .routes(routes!(presence::give_up))
         .routes(routes!(presence::finish))
+        .routes(routes!(reminders::show, reminders::set))
+        .routes(routes!(reminders::list))
+        .routes(routes!(reminders::snooze))
+        .routes(routes!(reminders::dismiss))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

@@ -53,6 +53,6 @@ pub async fn change(
     let mut call = owner.write().await?;
     store::accounts::set_password(&mut call.tx, &call.me, &hash).await?;
     store::tokens::revoke_others(&mut call.tx, &call.token).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -109,21 +109,22 @@ pub async fn begin(mut call: Call, Json(new): Json<NewPresence>) -> Result<Respo
     if new.together && couple.partner_of(call.me.id).is_none() {
         return Err(Refusal::NoPartner.into());
     }
-    make_room(&mut call, &couple).await?;
+    let has_ended = make_room(&mut call, &couple).await?;
     let (id, today) = (PresenceId::new(&mut call.chance), call.today(&couple));
     let (me, now) = (call.me.id, call.now);
     let presence = Presence::begin(id, &ritual, me, new.together, new.minutes, today, now)?;
     store::presence::begin(&mut call.tx, couple.id, &presence).await?;
     let body = PresenceBody::seen_by(&call, &presence);
+    let call = call.alone_if(!has_ended);
     call.answer(StatusCode::CREATED, body).await
 }
 
-/// One sits in one session at a time. One that was forgotten is ended first.
+/// One sits in one session at a time. One that was forgotten is ended first; answers whether there was one.
 ///
 /// A session that the partner sits in alone is none of one's own, and so in nobody's way: being refused for
 /// it would tell.
-async fn make_room(call: &mut Call, couple: &Couple) -> Result<()> {
-    let now = call.now;
+async fn make_room(call: &mut Call, couple: &Couple) -> Result<bool> {
+    let (now, mut has_ended) = (call.now, false);
     for presence in store::presence::of(&mut call.tx, couple.id, call.me.id).await? {
         if !presence.is_running() {
             continue;
@@ -133,8 +134,9 @@ async fn make_room(call: &mut Call, couple: &Couple) -> Result<()> {
             return Err(Refusal::AlreadyPresent.into());
         }
         end(&mut call.tx, couple, &presence, now).await?;
+        has_ended = true;
     }
-    Ok(())
+    Ok(has_ended)
 }
 
 /// Shows the session that you sit in; without one, that which ended by itself last.
@@ -194,7 +196,7 @@ pub async fn give_up(mut call: Call, Path(id): Path<PresenceId>) -> Result<Statu
     }
     store::presence::delete(&mut call.tx, couple.id, id).await?;
     store::answers::forget_about(&mut call.tx, couple.id, id).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -59,6 +59,7 @@ async fn log_for(
         let (which, rituals) = (Which::One(ritual.id), slice::from_ref(&*ritual));
         let scene = Scene::load(tx, couple, member.id, now, which, rituals).await?;
         scene.settle(tx, ritual, date).await?;
+        store::reminders::begin_anew(tx, couple.id, ritual.id, member.id).await?;
     }
     Ok(())
 }

@@ -141,7 +141,7 @@ pub async fn answer(
     let date = say(&mut call, &couple, day, Some(answer.text)).await?;
     let said = store::prompts::of_date(&mut call.tx, couple.id, date).await?;
     let day = PromptDay::seen_by(call.me.id, &couple, date, said, language.0);
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(Spoken(language, Json(day)))
 }
 
@@ -153,7 +153,7 @@ pub async fn answer(
 pub async fn pass(mut call: Call, Path(day): Path<Day>) -> Result<Response> {
     let couple = call.couple().await?;
     say(&mut call, &couple, day, None).await?;
-    call.answer_nothing().await
+    call.alone().answer_nothing().await
 }
 
 /// Writes down what the caller says to a date's prompt; answers the date.

@@ -145,6 +145,18 @@ impl Scene {
         Ok(())
     }
 
+    /// When a ritual rests.
+    pub fn rests_of(&self, ritual: RitualId) -> RestDates {
+        RestDates::of(ritual, &self.rests)
+    }
+
+    /// How strong a habit a ritual is, if it has a streak at all.
+    pub fn strength(&self, ritual: &Ritual) -> Option<f64> {
+        let (rests, ledger) = (self.rests_of(ritual.id), self.ledger(ritual.id));
+        let story = ritual.story(&rests, &ledger);
+        story.streak(&ritual.checkpoint, self.todays).strength
+    }
+
     /// A ritual, as the caller sees it.
     pub fn show(&self, ritual: &Ritual) -> RitualBody {
         let rests = RestDates::of(ritual.id, &self.rests);

@@ -14,7 +14,7 @@ use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
 use super::practices::IdeaRef;
 use super::shape::{
-    SOME_LINES, cadence, date, day, given_answers, id, integer, string, text, words,
+    SOME_LINES, cadence, date, day, given_answers, id, integer, reminder_times, string, text, words,
 };
 use crate::content::OFFERS;
 use crate::domain::appreciation::Direction;
@@ -24,9 +24,11 @@ use crate::domain::change;
 use crate::domain::checkup::{Closeness, Degree, Sharing, StatementId};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
 use crate::domain::log::Visibility;
+use crate::domain::occasion::Times;
 use crate::domain::practice::{Practice, Sign};
 use crate::domain::presence::{Ended, PlannedMinutes};
 use crate::domain::prompt::PromptId;
+use crate::domain::reminder::Kind;
 use crate::domain::ritual::{Forgiveness, Rule, Status};
 use crate::domain::story::State;
 use crate::domain::text::{
@@ -37,8 +39,8 @@ use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
 use crate::ids::{
-    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, PresenceId, RestId,
-    RitualId, TokenId,
+    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, PresenceId, ReminderId,
+    RestId, RitualId, TokenId,
 };
 use crate::password::Password;
 
@@ -190,7 +192,7 @@ schemas! {
             "rule", "starts_on", "cue", "forgiveness", "target_minutes", "from", "to", "date", "at",
             "planner"]);
     Scope => "Scope": words(
-        "`read` every GET; `log` to write and undo logs, and for sessions; `manage` for every other change.",
+        "`read` every GET; `log` to write and undo logs, for sessions, and to snooze and dismiss; `manage` for every other change.",
         &["read", "log", "manage"]);
     Scopes => "Scopes": ArrayBuilder::new().items(Ref::from_schema_name("Scope"))
         .min_items(Some(1)).build();
@@ -203,6 +205,10 @@ schemas! {
     PresenceId => "PresenceId": id("A phones-down session's id.");
     PlanId => "PlanId": id("A plan's id.");
     AppreciationId => "AppreciationId": id("A thank-you's id.");
+    ReminderId => "ReminderId": id("A reminder's id; only its owner ever sees it.");
+    Times => "ReminderTimes": reminder_times();
+    Kind => "ReminderKind": words("What a reminder says: that it is time, or that this was the last one.",
+        &["time", "last"]);
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{
-    AdditionalProperties, AllOfBuilder, AnyOfBuilder, ArrayBuilder, Components, KnownFormat,
+    AdditionalProperties, AllOfBuilder, AnyOfBuilder, Array, ArrayBuilder, Components, KnownFormat,
     Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 
 use crate::content::OFFERS;
+use crate::domain::occasion::MOST_TIMES;
 
 /// A ritual to propose names an idea, or all that makes one.
 pub(super) fn either_own_or_an_idea(components: &mut Components) {
@@ -112,6 +113,33 @@ pub(super) fn given_answers() -> Object {
     all.build()
 }
 
+/// Up to four times, each on every day or on some weekdays.
+pub(super) fn reminder_times() -> Array {
+    let time = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property("at", Ref::from_schema_name("WallTime"))
+        .required("at")
+        .property(
+            "days",
+            weekdays("On which weekdays; left out, on every day."),
+        )
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    ArrayBuilder::new()
+        .description(Some("Up to four times, each at a time of day of its own."))
+        .items(time)
+        .max_items(Some(MOST_TIMES))
+        .build()
+}
+
+fn weekdays(description: &str) -> ArrayBuilder {
+    ArrayBuilder::new()
+        .description(Some(description))
+        .items(Ref::from_schema_name("Weekday"))
+        .min_items(Some(1))
+        .max_items(Some(7))
+        .unique_items(true)
+}
+
 /// One schema a kind, told apart by `kind`.
 pub(super) fn cadence() -> Schema {
     let kind = |name: &str| {
@@ -127,11 +155,6 @@ pub(super) fn cadence() -> Schema {
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
     };
     let times = |most| integer("How many dates a period asks for.", 1, most, 1);
-    let weekdays = ArrayBuilder::new()
-        .items(Ref::from_schema_name("Weekday"))
-        .min_items(Some(1))
-        .max_items(Some(7))
-        .unique_items(true);
     let block = integer("How many dates a block has.", 2, 365, 10);
     OneOfBuilder::new()
         .description(Some("How often a ritual is meant to happen."))
@@ -139,7 +162,7 @@ pub(super) fn cadence() -> Schema {
         .item(
             kind("weekdays")
                 .description(Some("Each date on one of these weekdays."))
-                .property("days", weekdays)
+                .property("days", weekdays("Which weekdays."))
                 .required("days"),
         )
         .item(

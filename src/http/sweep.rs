@@ -6,6 +6,7 @@ use super::App;
 use super::presence_end::end;
 use crate::store;
 use crate::store::presence::Due;
+use crate::store::versions::Whose;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -57,6 +58,7 @@ impl App {
         let presence = presence.at(now);
         if was_running && !presence.is_running() {
             end(&mut tx, &couple, &presence, now).await?;
+            store::versions::count(&mut tx, due.starter, Whose::Both).await?;
             tx.commit().await?;
         }
         Ok(())

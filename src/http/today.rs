@@ -1,21 +1,18 @@
 //! Everything a home screen needs, in one call.
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::App;
-use super::body::Json;
-use super::call::Caller;
-use super::error::{Error, Result};
+use super::body::Written;
+use super::error::Result;
 use super::language::{Language, Spoken};
 use super::logs::LogBody;
 use super::plans::PlanAhead;
+use super::reminders::{Waiting, waiting};
 use super::rests::RestBody;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
+use super::visit::{Look, Visit};
 use crate::domain::couple::Couple;
 use crate::domain::day::{Date, Zone};
 use crate::domain::milestone;
@@ -24,8 +21,6 @@ use crate::domain::ritual::Ritual;
 use crate::domain::text::Name;
 use crate::domain::today::{Part, part};
 use crate::ids::{AccountId, RitualId};
-use crate::store;
-use crate::store::today::Home;
 
 /// Today, as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,6 +38,8 @@ pub struct Today {
     rituals: Vec<RitualToday>,
     /// What is planned from your today on: the soonest ten.
     plans: Vec<PlanAhead>,
+    /// What gently waits for you now.
+    reminders: Vec<Waiting>,
     /// What there is to celebrate today. Each comes once.
     milestones: Vec<MilestoneBody>,
 }
@@ -99,36 +96,49 @@ pub struct RitualToday {
     get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
     responses((status = 200, body = Today))
 )]
-pub async fn show(visit: Visit, language: Language) -> Result<Spoken<Json<Today>>> {
-    let Visit { home, now } = visit;
-    let (me, rituals) = (home.me, home.rituals);
-    let couple = Couple::confirmed(home.couple, me.id)?;
-    let scene = Scene::new(&couple, me.id, now, home.rests, home.logs);
-    let partner = couple.partner_of(me.id);
-    let partner_id = partner.map(|partner| partner.id);
-    let mut shown: Vec<RitualToday> = rituals
-        .iter()
-        .map(|ritual| RitualToday::new(&scene, ritual, partner_id))
-        .collect();
-    // Stable: within a group they stay in the order in which they were proposed.
-    shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
-    let date = scene.today;
-    let ahead = home.plans.into_iter().filter(|plan| plan.date >= date);
-    let ahead = ahead.map(|plan| PlanAhead::seen_on(date, plan));
-    let milestones = milestones(&couple, &scene, &rituals, language);
-    let today = Today {
-        date,
-        time_zone: me.zone,
-        partner: partner.map(|partner| Partner {
-            name: partner.name.clone(),
-            date: couple.today(partner, now),
-        }),
-        rest: scene.rest(None).map(RestBody::from),
-        rituals: shown,
-        plans: ahead.take(SOONEST).collect(),
-        milestones,
+pub async fn show(visit: Visit) -> Result<Spoken<Written>> {
+    let look = match visit {
+        Visit::Again(language, body) => return Ok(Spoken(language, Written(body))),
+        Visit::Anew(look) => look,
     };
-    Ok(Spoken(language, Json(today)))
+    let home = &look.home;
+    let couple = Couple::confirmed(home.couple.clone(), home.me.id)?;
+    let body = Written::json(&Today::new(&look, &couple))?;
+    look.hold(&couple, &body.0);
+    Ok(Spoken(look.language, body))
+}
+
+impl Today {
+    fn new(look: &Look, couple: &Couple) -> Today {
+        let Look { home, now, .. } = look;
+        let (me, rituals) = (&home.me, &home.rituals);
+        let (rests, logs) = (home.rests.clone(), home.logs.clone());
+        let scene = Scene::new(couple, me.id, *now, rests, logs);
+        let partner = couple.partner_of(me.id);
+        let partner_id = partner.map(|partner| partner.id);
+        let mut shown: Vec<RitualToday> = rituals
+            .iter()
+            .map(|ritual| RitualToday::new(&scene, ritual, partner_id))
+            .collect();
+        // Stable: within a group they stay in the order in which they were proposed.
+        shown.sort_by_key(|one| (one.my_part != Part::ToDo, one.partner_part != Part::ToDo));
+        let date = scene.today;
+        let ahead = home.plans.iter().filter(|plan| plan.date >= date).cloned();
+        let ahead = ahead.map(|plan| PlanAhead::seen_on(date, plan));
+        Today {
+            date,
+            time_zone: me.zone.clone(),
+            partner: partner.map(|partner| Partner {
+                name: partner.name.clone(),
+                date: couple.today(partner, *now),
+            }),
+            rest: scene.rest(None).map(RestBody::from),
+            rituals: shown,
+            plans: ahead.take(SOONEST).collect(),
+            reminders: waiting(look, &scene),
+            milestones: milestones(couple, &scene, rituals, look.language),
+        }
+    }
 }
 
 /// What there is to celebrate today: years together, and rituals in their order.
@@ -158,28 +168,6 @@ fn milestones(
         })
     });
     years.into_iter().chain(kept).collect()
-}
-
-/// Somebody who is signed in and looks at their home. One statement reads all of it: this is what is asked for
-/// most.
-#[derive(Debug)]
-pub struct Visit {
-    home: Home,
-    now: DateTime<Utc>,
-}
-
-impl FromRequestParts<App> for Visit {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit> {
-        let caller = Caller::of(parts, app).await?;
-        let now = app.clock.now();
-        let mut conn = app.store.peek().await?;
-        let home = store::today::find(&mut conn, caller.secret(), now).await?;
-        let home = home.ok_or(Error::Unauthenticated)?;
-        caller.admit(&home.token, now, parts)?;
-        Ok(Visit { home, now })
-    }
 }
 
 impl RitualToday {

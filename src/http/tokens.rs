@@ -212,7 +212,7 @@ pub async fn revoke(mut call: Call, Path(which): Path<TokenRef>) -> Result<Statu
     if !store::tokens::revoke(&mut call.tx, &call.me, id).await? {
         return Err(Error::NotFound);
     }
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -223,6 +223,6 @@ pub async fn revoke(mut call: Call, Path(which): Path<TokenRef>) -> Result<Statu
 )]
 pub async fn revoke_all(mut call: Call) -> Result<StatusCode> {
     store::tokens::revoke_all(&mut call.tx, &call.me).await?;
-    call.commit().await?;
+    call.alone().commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

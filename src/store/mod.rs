@@ -34,11 +34,14 @@ pub mod plans;
 pub mod presence;
 pub mod progress;
 pub mod prompts;
+pub mod reminders;
 pub mod rests;
 pub mod rituals;
+pub mod schedule;
 pub mod seal;
 pub mod today;
 pub mod tokens;
+pub mod versions;
 pub mod years;
 
 use std::fmt;

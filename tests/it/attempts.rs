@@ -257,6 +257,10 @@ async fn ready_for(world: &World, operation: &str) -> (Person, Ids) {
     if operation.ends_with("Presence") {
         ada.agrees(&ids.ritual).await;
     }
+    if operation.ends_with("Reminder") {
+        let reminder = ada.wants_reminders(&ids.ritual, &["21:30"]).await;
+        ids.reminder = text(&reminder["id"]);
+    }
     if operation == "finishPresence" {
         ids.presence = ada.sits(&ids.ritual, 30).await;
     }

@@ -253,7 +253,7 @@ impl Diary {
 
     /// Begins a check-up, goes on with it, finishes or drops one. She never shares, so Ben hears nothing.
     async fn reflects(&mut self, dice: &mut Dice) {
-        let (throw, degree) = (dice.below(4), dice.below(5));
+        let (throw, degree) = (dice.below(5), dice.below(5));
         self.whispers += 1;
         if !self.is_kept {
             return;
@@ -265,6 +265,12 @@ impl Diary {
                 let latest = &ada.checkups().await["data"][0]["id"];
                 if let Some(id) = latest.as_str() {
                     ada.delete(&format!("/v1/checkups/{id}")).await.empty();
+                }
+            }
+            2 => {
+                for ritual in ada.walks("/v1/rituals", 200).await {
+                    let times = ["06:00", "12:00", "21:30"];
+                    ada.wants_reminders(&text(&ritual["id"]), &times).await;
                 }
             }
             _ => {

@@ -62,6 +62,8 @@ async fn an_export_holds_a_life() {
         .await;
     ben.rests(json!({"from": "2026-12-01", "ritual_id": id}))
         .await;
+    ada.wants_reminders(&id, &["21:30"]).await;
+    ben.wants_reminders(&id, &["22:00"]).await;
     ada.amends(&id, json!({"archived": true})).await;
     let expected = json!({
         "format": "hearth-export",
@@ -90,6 +92,7 @@ async fn an_export_holds_a_life() {
                     "date": "2026-11-20", "at": "19:30", "title": null, "title_by": null,
                     "planner": "partner",
                 }],
+                "my_reminders": {"times": [{"at": "21:30"}], "enabled": true},
                 "my_part": [{"since": "2026-11-18", "until": null, "agreed_on": null}],
                 "partner_part": [{
                     "since": "2026-11-18", "until": null, "agreed_on": "2026-11-18",

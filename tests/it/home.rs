@@ -31,6 +31,7 @@ impl Home {
         let plan = json!({"date": "2026-12-04", "title": "the lighthouse"});
         let plan = text(&ada.plans(plan).await["id"]);
         let presence = ada.sits(&ritual, 720).await;
+        let reminder = ada.wants_reminders(&ritual, &["21:30"]).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let appreciation = thanked(&ada.world, &ritual).await;
@@ -40,6 +41,7 @@ impl Home {
             checkup,
             plan,
             presence,
+            reminder: text(&reminder["id"]),
             appreciation,
             invitation: text(&invitation["id"]),
             ..Ids::unknown()
@@ -72,6 +74,7 @@ impl Home {
             &ids.checkup,
             &ids.plan,
             &ids.presence,
+            &ids.reminder,
             &ids.invitation,
             &ids.token,
         ] {

@@ -132,6 +132,12 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
             let heart = format!("/v1/appreciations/{}/heart", text(&thanks["id"]));
             ben.tap("PUT", &heart).await.json(200);
         }
+        18 => {
+            let late = json!({"at": "00:15", "days": ["fri", "sat"]});
+            let times = json!({"times": [{"at": "21:30"}, late], "enabled": false});
+            ada.sets_reminders(&rituals[0], times).await;
+            ben.wants_reminders(&rituals[1], &["17:00"]).await;
+        }
         20 => {
             ada.rests(json!({"from": today, "ritual_id": rituals[3]}))
                 .await;

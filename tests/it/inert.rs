@@ -31,6 +31,8 @@ struct Weeks {
     checkup: String,
     /// All that Ben ever got to hear.
     heard: Heard,
+    /// How often Ada was reminded.
+    reminded: u64,
 }
 
 impl Weeks {
@@ -68,6 +70,7 @@ impl Weeks {
             button,
             checkup,
             heard,
+            reminded: 0,
         }
     }
 
@@ -82,6 +85,7 @@ impl Weeks {
             _ => {
                 let minutes = self.life.dice.below(30 * 60);
                 self.life.world.pass(TimeDelta::minutes(minutes as i64));
+                self.reminded += self.life.world.goes_the_rounds().await as u64;
             }
         }
         if self.life.dice.happens(20) {
@@ -176,8 +180,9 @@ fn budget() -> Front {
     }
 }
 
-/// Lives some weeks; answers all that Ben ever got to hear, and how many private words there were.
-async fn weeks(seed: u64, diary_is_kept: bool) -> (Vec<Answer>, u64) {
+/// Lives some weeks; answers all that Ben ever got to hear, how many private words there were, and how often Ada was
+/// reminded.
+async fn weeks(seed: u64, diary_is_kept: bool) -> (Vec<Answer>, u64, u64) {
     let mut weeks = Weeks::begin(seed, diary_is_kept).await;
     for _ in 0..24 {
         weeks.go_on().await;
@@ -188,7 +193,7 @@ async fn weeks(seed: u64, diary_is_kept: bool) -> (Vec<Answer>, u64) {
     }
     weeks.end().await;
     let heard = std::mem::take(&mut *weeks.heard.lock().unwrap());
-    (heard, weeks.diary.whispers)
+    (heard, weeks.diary.whispers, weeks.reminded)
 }
 
 /// A kind of answer, and how to know it.
@@ -210,13 +215,13 @@ const HEARD: [Kind; 8] = [
     ("with a budget", |one| one.header("ratelimit").is_some()),
 ];
 
-/// How many private words there were, and how often Ben heard what.
-type Tried = (u64, [u64; HEARD.len()]);
+/// How many private words there were, how often Ada was reminded, and how often Ben heard what.
+type Tried = (u64, u64, [u64; HEARD.len()]);
 
 /// Lives the same weeks twice, and compares what Ben heard: status, headers and body of every answer.
 async fn pair(seed: u64) -> Tried {
-    let (with, whispers) = weeks(seed, true).await;
-    let (without, _) = weeks(seed, false).await;
+    let (with, whispers, reminded) = weeks(seed, true).await;
+    let (without, ..) = weeks(seed, false).await;
     for (number, (with, without)) in with.iter().zip(&without).enumerate() {
         let place = format!("seed {seed}, answer {number}");
         assert_eq!(with.told(), without.told(), "{place}");
@@ -224,7 +229,7 @@ async fn pair(seed: u64) -> Tried {
     }
     assert_eq!(with.len(), without.len(), "seed {seed}");
     let count = |(_, is): Kind| with.iter().filter(|one| is(one)).count();
-    (whispers, HEARD.map(|kind| count(kind) as u64))
+    (whispers, reminded, HEARD.map(|kind| count(kind) as u64))
 }
 
 /// Every pair from this one on, as many apart as live at once.
@@ -236,9 +241,9 @@ async fn pairs(first: u64, last: u64) -> Tried {
     tried
 }
 
-fn sum((whispers, heard): Tried, (more, others): Tried) -> Tried {
+fn sum((whispers, reminded, heard): Tried, (more, again, others): Tried) -> Tried {
     let heard = std::array::from_fn(|kind| heard[kind] + others[kind]);
-    (whispers + more, heard)
+    (whispers + more, reminded + again, heard)
 }
 
 /// Whatever Ada keeps to herself, for Ben not a byte is different.
@@ -246,15 +251,15 @@ fn sum((whispers, heard): Tried, (more, others): Tried) -> Tried {
 async fn private_words_are_inert() {
     let last = cases(24);
     let lanes: JoinSet<Tried> = (1..=AT_ONCE).map(|first| pairs(first, last)).collect();
-    let (whispers, heard) = lanes
+    let (whispers, reminded, heard) = lanes
         .join_all()
         .await
         .into_iter()
         .fold(Tried::default(), sum);
-    eprintln!("{last} pairs, {whispers} private words:");
+    eprintln!("{last} pairs, {whispers} private words, {reminded} reminders:");
     for ((kind, _), times) in HEARD.iter().zip(heard) {
         eprintln!("{times} {kind}");
         assert!(times > 0, "never heard: {kind}");
     }
-    assert!(whispers > 0, "nothing was tried");
+    assert!(whispers > 0 && reminded > 0, "nothing was tried");
 }

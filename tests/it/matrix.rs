@@ -96,6 +96,12 @@ const MATRIX: &[Written] = &[
     ["beginPresence",      "log",    "422 invalid_request",   "404 no_couple",          "404 no_couple"],
     ["finishPresence",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["giveUpPresence",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
+    // When one wants to be reminded is one's own affair.
+    ["getReminders",       "read",   "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["setReminders",       "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["listReminders",      "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["snoozeReminder",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["dismissReminder",    "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

@@ -31,6 +31,7 @@ pub struct Ids {
     pub appreciation: String,
     pub plan: String,
     pub presence: String,
+    pub reminder: String,
     pub invitation: String,
     pub member: String,
     /// An invitation's code.
@@ -54,6 +55,7 @@ impl Ids {
             appreciation: id.to_owned(),
             plan: id.to_owned(),
             presence: id.to_owned(),
+            reminder: id.to_owned(),
             invitation: id.to_owned(),
             member: id.to_owned(),
             code: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
@@ -116,6 +118,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "beginRest" => json!({"from": "2026-11-18"}),
         // Its ritual comes with the ids.
         "beginPresence" => json!({}),
+        "setReminders" => json!({"times": [{"at": "21:30"}]}),
+        "snoozeReminder" => json!({"minutes": 30}),
         "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
         "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),
@@ -144,6 +148,7 @@ impl Route {
             "/v1/rests" => &ids.rest,
             "/v1/checkups" => &ids.checkup,
             "/v1/presence" => &ids.presence,
+            "/v1/reminders" => &ids.reminder,
             "/v1/plans" => &ids.plan,
             "/v1/appreciations" => &ids.appreciation,
             "/v1/couple/invitations" => &ids.invitation,

@@ -55,7 +55,10 @@ fn rooms_keep_to_themselves() {
     only_in("StdRng", &["src/ids.rs"]);
     only_in("argon2::", &["src/password.rs"]);
     only_in("clap::", &["src/config"]);
-    only_in("crate::store", &["src/store/", "src/http/"]);
+    only_in(
+        "crate::store",
+        &["src/store/", "src/http/", "src/delivery/"],
+    );
 }
 
 /// Requests come to the write door through the app, which notes how long it took to open.

@@ -15,6 +15,7 @@ use super::super::logs::LogRow;
 use super::super::plans::PlanRow;
 use super::super::presence::PresenceRow;
 use super::super::prompts::AnswerRow;
+use super::super::reminders::{ReminderRow, SentRow};
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
 use super::super::tokens::TokenRow;
@@ -107,7 +108,7 @@ fn read_account(row: SignInRow) -> Result<()> {
 }
 
 /// A couple, its seats and invitation, what was changed in its settings, and all else that is not of a ritual: plans,
-/// thank-yous, sessions, and what each said alone.
+/// thank-yous, sessions, reminders, and what each said alone.
 pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let seats = sqlx::query(
         "select c.id, c.name, c.day_start, c.week_start, c.together_since, c.closed_at, \
@@ -142,6 +143,18 @@ pub async fn couple(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()
     let answers = answers.bind(id.to_owned());
     let read = |row: AnswerRow| row.read().map(drop);
     each(conn, answers, "prompt_answers", read, take).await?;
+    let reminders = sqlx::query("select * from reminders where couple_id = $1");
+    let reminders = reminders.bind(id.to_owned());
+    let read = |row: ReminderRow| row.read().map(drop);
+    each(conn, reminders, "reminders", read, take).await?;
+    let occasions = sqlx::query(
+        "select m.id as reminder, o.ritual_id as ritual, o.date, o.at, o.kind, m.snoozed_until, \
+         m.dismissed_on from occasions o join reminders m on m.couple_id = o.couple_id \
+         and m.ritual_id = o.ritual_id and m.member_id = o.member_id where o.couple_id = $1",
+    );
+    let occasions = occasions.bind(id.to_owned());
+    let read = |row: SentRow| row.read().map(drop);
+    each(conn, occasions, "occasions", read, take).await?;
     let checkups = sqlx::query("select * from checkups where couple_id = $1");
     let checkups = checkups.bind(id.to_owned());
     let read = |row: CheckupRow| row.read().map(drop);

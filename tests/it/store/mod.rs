@@ -10,7 +10,9 @@ mod people;
 mod plans;
 mod presence;
 mod prompts;
+mod reminders;
 mod today;
+mod versions;
 mod years;
 
 use chrono::{DateTime, Utc};

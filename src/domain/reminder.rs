@@ -1,0 +1,216 @@
+//! Reminders: one member's, for one ritual. Whether one goes out is decided here, over plain values.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::cadence::Cadence;
+use super::day::Date;
+use super::ledger::Ledger;
+use super::occasion::{Occasion, Times, Watch};
+use super::patience::{Patience, Verdict};
+use super::rest::RestDates;
+use super::ritual::{Ritual, Rule};
+use super::today::{Part, part};
+use crate::ids::{AccountId, ReminderId, RitualId};
+
+/// How late a reminder may still go out.
+pub const LATEST: TimeDelta = TimeDelta::hours(12);
+
+/// From which strength on a habit may do without.
+pub const STRONG: f64 = 0.8;
+
+/// One member's reminders of one ritual.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reminder {
+    /// Its id.
+    pub id: ReminderId,
+    /// Whose it is.
+    pub member: AccountId,
+    /// What of.
+    pub ritual: RitualId,
+    /// When.
+    pub times: Times,
+    /// Whether it is on.
+    pub enabled: bool,
+    /// What became of it since the last log.
+    pub patience: Patience,
+    /// Until when it is snoozed; then it goes out once more.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// The date for which it was dismissed.
+    pub dismissed_on: Option<Date>,
+    /// When to look at it next.
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+/// What a reminder says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// That it is time.
+    Time,
+    /// That this was the last one for now.
+    Last,
+}
+
+/// Why an occasion passed in silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// There was none.
+    NoOccasion,
+    /// The server was down for too long, or the day is over.
+    TooLate,
+    /// It is turned off.
+    Off,
+    /// Nothing is theirs to do.
+    NothingToDo,
+    /// It is snoozed.
+    Snoozed,
+    /// It was dismissed for that day.
+    Dismissed,
+    /// It becomes rarer.
+    Rarer,
+    /// It has stopped.
+    Stopped,
+}
+
+/// What came of a look at a reminder.
+pub type Outcome = Result<(Occasion, Kind), Silence>;
+
+impl Reminder {
+    /// A reminder that is on, for times to be chosen.
+    pub fn new(id: ReminderId, member: AccountId, ritual: RitualId) -> Reminder {
+        Reminder {
+            id,
+            member,
+            ritual,
+            times: Times::default(),
+            enabled: true,
+            patience: Patience::default(),
+            snoozed_until: None,
+            dismissed_on: None,
+            next_at: None,
+        }
+    }
+
+    /// Notes when to look at it next: after this instant, as things are.
+    pub fn schedule(&mut self, watch: &Watch, after: DateTime<Utc>) {
+        let next = self.times.next_after(watch, after);
+        let next = next.map(|occasion| occasion.instant);
+        let again = self.snoozed_until.filter(|until| *until > after);
+        self.next_at = match self.enabled {
+            true => next.into_iter().chain(again).min(),
+            false => None,
+        };
+    }
+
+    /// Looks at it when it is due, and notes when to look next. Of several occasions that were slept through the last
+    /// one counts.
+    pub fn look(&mut self, watch: &Watch, now: DateTime<Utc>, is_theirs: bool) -> Outcome {
+        let outcome = self.judge(watch, now, is_theirs);
+        if self.snoozed_until.is_some_and(|until| until <= now) {
+            self.snoozed_until = None;
+        }
+        self.schedule(watch, now);
+        outcome
+    }
+
+    fn judge(&mut self, watch: &Watch, now: DateTime<Utc>, is_theirs: bool) -> Outcome {
+        let again = self.snoozed_until.filter(|until| *until <= now);
+        let occasion = match again {
+            Some(until) => watch.occasion_at(until),
+            None => {
+                let since = self.next_at.unwrap_or(now);
+                let last = self.times.last_within(watch, since, now);
+                last.ok_or(Silence::NoOccasion)?
+            }
+        };
+        let is_late = now - occasion.instant > LATEST || occasion.date != watch.today(now);
+        for (holds, silence) in [
+            (is_late, Silence::TooLate),
+            (!self.enabled, Silence::Off),
+            (!is_theirs, Silence::NothingToDo),
+            (self.is_snoozed(now), Silence::Snoozed),
+            (self.is_dismissed(occasion.date), Silence::Dismissed),
+        ] {
+            if holds {
+                return Err(silence);
+            }
+        }
+        // Who asked to be told once more is told, however patient it has become.
+        if again.is_some() {
+            return Ok((occasion, Kind::Time));
+        }
+        let (verdict, after) = self.patience.meet(occasion.date);
+        self.patience = after;
+        match verdict {
+            Verdict::Remind => Ok((occasion, Kind::Time)),
+            Verdict::SayLast => Ok((occasion, Kind::Last)),
+            Verdict::PassOver => Err(Silence::Rarer),
+            Verdict::Stopped => Err(Silence::Stopped),
+        }
+    }
+
+    /// Whether it is snoozed at this instant.
+    fn is_snoozed(&self, now: DateTime<Utc>) -> bool {
+        self.snoozed_until.is_some_and(|until| until > now)
+    }
+
+    /// Whether it was dismissed for this date.
+    fn is_dismissed(&self, date: Date) -> bool {
+        self.dismissed_on == Some(date)
+    }
+
+    /// Snoozes it until this instant.
+    pub fn snooze(&mut self, watch: &Watch, now: DateTime<Utc>, until: DateTime<Utc>) {
+        self.snoozed_until = Some(until);
+        self.schedule(watch, now);
+    }
+}
+
+impl Watch {
+    /// What this clock shows at an instant, to the minute.
+    fn occasion_at(&self, instant: DateTime<Utc>) -> Occasion {
+        Occasion {
+            date: self.today(instant),
+            at: self.zone.wall_time(instant),
+            instant,
+        }
+    }
+
+    /// The same time of day, tomorrow.
+    pub fn tomorrow(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let (today, at) = (self.today(now), self.zone.wall_time(now));
+        let mut shown = today.next();
+        // After midnight, a clock shows tomorrow's date while today still lasts.
+        while self.today(self.zone.instant(shown, at)) <= today && shown < Date::MAX {
+            shown = shown.next();
+        }
+        self.zone.instant(shown, at)
+    }
+}
+
+/// Whether something is still theirs to do today, and may be said: they take part, nothing rests, and the period is not
+/// kept. What has no period is done once a day.
+pub fn is_theirs(
+    ritual: &Ritual,
+    member: AccountId,
+    today: Date,
+    rests: &RestDates,
+    ledger: &Ledger,
+) -> bool {
+    if rests.touch(today, today) {
+        return false;
+    }
+    let period = ritual.timeline().period_at(today);
+    let revision = ritual.timeline().at(today);
+    match revision.map(|(revision, _)| &revision.cadence) {
+        Some(Cadence::Anytime) => {
+            let is_done = match ritual.rule {
+                Rule::Both => ledger.credit(member, today, today) > 0,
+                Rule::Either => ledger.dates(today, today) > 0,
+            };
+            ritual.has_yes_of(member) && !is_done
+        }
+        _ => part(ritual, member, period.as_ref(), today, ledger) == Part::ToDo,
+    }
+}
