@@ -36,6 +36,7 @@ pub mod insight;
 pub mod ledger;
 pub mod log;
 pub mod milestone;
+pub mod pairs;
 pub mod patch;
 pub mod phrases;
 pub mod plan;

@@ -25,6 +25,7 @@ mod days;
 mod diary;
 mod dice;
 mod door;
+mod dropped;
 mod dump;
 mod ear;
 mod erase;
