@@ -57,6 +57,7 @@ mod person;
 mod plans;
 mod practices;
 mod presence;
+mod presence_kept;
 mod privacy;
 mod prompts;
 mod races;
