@@ -37,6 +37,7 @@ pub mod ledger;
 pub mod log;
 pub mod milestone;
 pub mod pairs;
+pub mod past;
 pub mod patch;
 pub mod phrases;
 pub mod plan;
