@@ -1,7 +1,4 @@
 //! The check-up: how have the two of us been? Each answers alone, and decides what the other may see.
-//!
-//! Which two check-ups belong together follows from when they were finished, and is stored nowhere: a row of
-//! one says nothing about the other.
 
 use std::collections::BTreeMap;
 
@@ -134,7 +131,10 @@ pub struct Checkup {
     pub sharing: Sharing,
     /// When it was finished.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Whether there was no confirmed partner then: it stays its owner's, whoever comes.
+    /// When the two that belong together were both finished. Once opened, it stays so: whether the other was dropped
+    /// since, its owner cannot tell.
+    pub opened_at: Option<DateTime<Utc>>,
+    /// Whether there was no confirmed partner when it was finished: it stays its owner's, whoever comes.
     pub alone: bool,
 }
 
@@ -162,6 +162,7 @@ impl Checkup {
             line: None,
             sharing: Sharing::Nothing,
             finished_at: None,
+            opened_at: None,
             alone: false,
         }
     }
@@ -197,9 +198,10 @@ impl Checkup {
     /// Whether its owner may see what it shows, and share it: as soon as the other's that belongs to it is
     /// finished, or after seven days.
     pub fn is_opened(&self, has_other: bool, now: DateTime<Utc>) -> bool {
+        let opened = has_other || self.opened_at.is_some();
         let waited = |finished_at: DateTime<Utc>| now - finished_at >= SEALED_FOR;
         self.finished_at
-            .is_some_and(|finished_at| has_other || waited(finished_at))
+            .is_some_and(|finished_at| opened || waited(finished_at))
     }
 
     /// What its owner noticed, and what is good.
@@ -252,37 +254,6 @@ impl Checkup {
             line: self.line.clone().filter(|_| all),
         })
     }
-}
-
-/// Which finished check-ups of the two belong together: from the first on, each to the latest of the other's
-/// before it that is at most seven days older and belongs to none.
-pub fn pairs<'a>(
-    one: impl IntoIterator<Item = &'a Checkup>,
-    other: impl IntoIterator<Item = &'a Checkup>,
-) -> BTreeMap<CheckupId, &'a Checkup> {
-    let finished = |checkup: &'a Checkup| {
-        let finished_at = checkup.finished_at.filter(|_| !checkup.alone)?;
-        Some((finished_at, checkup))
-    };
-    let mut all: Vec<_> = one.into_iter().filter_map(finished).collect();
-    all.extend(other.into_iter().filter_map(finished));
-    all.sort_by_key(|(finished_at, checkup)| (*finished_at, checkup.id));
-    let mut waiting: Vec<(DateTime<Utc>, &Checkup)> = Vec::new();
-    let mut pairs = BTreeMap::new();
-    for (finished_at, checkup) in all {
-        let belongs = |(earlier, other): &(DateTime<Utc>, &Checkup)| {
-            other.member != checkup.member && finished_at - *earlier <= SEALED_FOR
-        };
-        match waiting.iter().rposition(belongs) {
-            Some(place) => {
-                let (_, other) = waiting.remove(place);
-                pairs.insert(other.id, checkup);
-                pairs.insert(checkup.id, other);
-            }
-            None => waiting.push((finished_at, checkup)),
-        }
-    }
-    pairs
 }
 
 /// Whether it is time for another: four weeks after the last one was finished, or when there is none.

@@ -1,4 +1,5 @@
-//! Looking back: what was kept of what was expected, how often and how long, by ritual, practice and week.
+//! Looking back: what was kept of what was expected, how firm it was, how often and how long, by ritual, practice
+//! and week.
 //!
 //! A period counts on its last date; kept before that, on today's. What is open or excused does not count. So
 //! nothing here is a list of misses, and nothing tells one of the two of the other.
@@ -7,17 +8,14 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use super::cadence::WeekStart;
-use super::couple::{Couple, Todays};
 use super::day::Date;
 use super::ledger::Ledger;
 use super::practice::Practice;
 use super::rest::{Rest, RestDates};
-use super::ritual::{Ritual, Rule};
-use super::year::{Day, Year};
+use super::ritual::Ritual;
+use super::streak::Streak;
+use super::year::Day;
 use crate::ids::RitualId;
-
-/// The longest a period can be: what touches a stretch of dates begins at most so many days before it.
-const LONGEST_PERIOD: i64 = 366;
 
 /// The stretch of dates that is looked at, both ends inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +27,35 @@ pub struct Range {
 }
 
 impl Range {
-    fn holds(&self, date: Date) -> bool {
+    /// Whether it holds this date.
+    pub fn holds(self, date: Date) -> bool {
         (self.first..=self.last).contains(&date)
     }
 
-    /// The dates of which the days must be known to judge what ends within.
-    pub fn with_periods(&self) -> Range {
-        Range {
-            first: self.first.plus(-LONGEST_PERIOD),
-            last: self.last.plus(LONGEST_PERIOD),
+    /// The dates of which a ritual's days must be known to look back on it: those of the periods at both ends,
+    /// and those that its strength remembers. Of one that was put away all the time no strength is told.
+    pub fn known(self, ritual: &Ritual, rests: &[Rest]) -> Range {
+        let at = |date| ritual.timeline().period_at(date);
+        let first = at(self.first).map_or(self.first, |period| period.first);
+        let last = at(self.last).map_or(self.last, |period| period.last);
+        let archived = |rest: &Rest| rest.archived(ritual.id, self.first, self.last);
+        if rests.iter().any(archived) {
+            return Range { first, last };
         }
+        let (rests, nothing) = (RestDates::of(ritual.id, rests), Ledger::default());
+        let story = ritual.story(&rests, &nothing);
+        Range {
+            first: story.remembered_since(first),
+            last,
+        }
+    }
+
+    /// The dates of all these ranges and those between them.
+    pub fn around(ranges: impl IntoIterator<Item = Range>) -> Option<Range> {
+        ranges.into_iter().reduce(|one, other| Range {
+            first: one.first.min(other.first),
+            last: one.last.max(other.last),
+        })
     }
 
     /// The week that holds `date`.
@@ -64,12 +81,91 @@ pub struct Sum {
     pub minutes: u32,
 }
 
+impl Sum {
+    /// A day on which somebody logged.
+    pub(super) fn of_day(day: &Day) -> Sum {
+        Sum {
+            times: 1,
+            minutes: day.minutes.map_or(0, |minutes| i64::from(minutes) as u32),
+            ..Sum::default()
+        }
+    }
+
+    /// A period that was kept, or lapsed.
+    pub(super) fn of_period(kept: bool) -> Sum {
+        Sum {
+            kept: u32::from(kept),
+            expected: 1,
+            ..Sum::default()
+        }
+    }
+}
+
 impl AddAssign for Sum {
     fn add_assign(&mut self, other: Sum) {
         self.kept += other.kept;
         self.expected += other.expected;
         self.times += other.times;
         self.minutes += other.minutes;
+    }
+}
+
+/// The mean of some strengths.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Mean {
+    sum: f64,
+    count: u32,
+}
+
+impl Mean {
+    /// The mean in thousandths, if it is one of anything.
+    pub fn strength(self) -> Option<f64> {
+        let mean = self.sum / f64::from(self.count);
+        (self.count > 0).then(|| (mean * 1000.0).round() / 1000.0)
+    }
+}
+
+impl AddAssign<f64> for Mean {
+    fn add_assign(&mut self, strength: f64) {
+        self.sum += strength;
+        self.count += 1;
+    }
+}
+
+impl FromIterator<f64> for Mean {
+    fn from_iter<I: IntoIterator<Item = f64>>(strengths: I) -> Mean {
+        let mut mean = Mean::default();
+        strengths.into_iter().for_each(|one| mean += one);
+        mean
+    }
+}
+
+/// What a ritual came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Which.
+    pub ritual: RitualId,
+    /// In the range.
+    pub sum: Sum,
+    /// As it stands now.
+    pub streak: Streak,
+}
+
+/// What a week came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Week {
+    /// Its first date.
+    pub first: Date,
+    /// What all rituals came to.
+    pub sum: Sum,
+    /// How firm they were at its end.
+    pub strength: Mean,
+}
+
+impl Week {
+    /// Its last date.
+    pub fn last(&self) -> Date {
+        self.first.plus(6)
     }
 }
 
@@ -83,141 +179,62 @@ pub struct Cell {
 }
 
 /// Everything that a look back shows.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Insights {
     /// By ritual, in the order in which they were given.
-    pub rituals: Vec<(RitualId, Sum)>,
+    pub rituals: Vec<Part>,
     /// By practice.
     pub practices: BTreeMap<Practice, Sum>,
-    /// By week, by its first date; every week of the range is there.
-    pub weeks: BTreeMap<Date, Sum>,
-    /// The dates on which something was done.
-    pub cells: BTreeMap<Date, Cell>,
+    /// Every week that the range touches.
+    pub weeks: Vec<Week>,
+    /// Every date of the range: on most of them nothing may have been done.
+    cells: Vec<Cell>,
+    range: Range,
 }
 
-/// What is looked at: rituals, and what was done.
-#[derive(Debug)]
-pub struct Past<'a> {
-    /// Whose it is.
-    pub couple: &'a Couple,
-    /// The dates it is for them.
-    pub todays: Todays,
-    /// All their rests.
-    pub rests: &'a [Rest],
-    /// The days of each ritual.
-    pub days: BTreeMap<RitualId, Vec<Day>>,
-}
-
-impl<'a> Past<'a> {
-    /// The past that these years tell of, the earliest first.
-    pub fn new(
-        couple: &'a Couple,
-        todays: Todays,
-        rests: &'a [Rest],
-        years: &[(RitualId, Year)],
-    ) -> Past<'a> {
-        let mut days: BTreeMap<RitualId, Vec<Day>> = BTreeMap::new();
-        for (ritual, year) in years {
-            days.entry(*ritual).or_default().extend(year.days());
+impl Insights {
+    /// Nothing yet, in each week and on each date of this range.
+    pub(super) fn over(range: Range, week_start: WeekStart) -> Insights {
+        let mut weeks = Vec::new();
+        let mut first = week_start.week_of(range.first);
+        while first <= range.last && first < Date::MAX {
+            weeks.push(Week {
+                first,
+                sum: Sum::default(),
+                strength: Mean::default(),
+            });
+            first = first.plus(7);
         }
-        Past {
-            couple,
-            todays,
-            rests,
-            days,
+        Insights {
+            rituals: Vec::new(),
+            practices: BTreeMap::new(),
+            weeks,
+            cells: vec![Cell::default(); 1 + range.last.days_since(range.first) as usize],
+            range,
         }
     }
 
-    /// The days of a ritual, in their order.
-    pub fn days(&self, ritual: RitualId) -> &[Day] {
-        self.days.get(&ritual).map_or(&[], Vec::as_slice)
-    }
-
-    /// Who logged a ritual when.
-    pub fn ledger(&self, ritual: RitualId) -> Ledger {
-        let members = self.couple.members.iter().enumerate();
-        let days = self.days(ritual).iter();
-        days.flat_map(|day| {
-            let there = members.clone().filter(|(place, _)| day.seats.hold(*place));
-            there.map(|(_, member)| (member.id, day.date))
-        })
-        .collect()
-    }
-
-    /// What these rituals came to in this range.
-    pub fn insights(&self, rituals: &[Ritual], range: Range) -> Insights {
-        let week_start = self.couple.week_start;
-        let mut insights = Insights::default();
-        let mut week = week_start.week_of(range.first);
-        while week <= range.last && week < Date::MAX {
-            insights.weeks.insert(week, Sum::default());
-            week = week.plus(7);
+    /// Adds something to the week of its date.
+    pub(super) fn add_to_week(&mut self, date: Date, sum: Sum) {
+        let after = self.weeks.partition_point(|week| week.first <= date);
+        if let Some(week) = self.weeks[..after].last_mut() {
+            week.sum += sum;
         }
-        for ritual in rituals {
-            let mut sum = Sum::default();
-            let mut add = |date: Date, part: Sum| {
-                sum += part;
-                *insights.weeks.entry(week_start.week_of(date)).or_default() += part;
-            };
-            for day in self
-                .days(ritual.id)
-                .iter()
-                .filter(|day| range.holds(day.date))
-            {
-                let minutes = day.minutes.map_or(0, |minutes| i64::from(minutes) as u32);
-                let part = Sum {
-                    times: 1,
-                    minutes,
-                    ..Sum::default()
-                };
-                add(day.date, part);
-                let cell = insights.cells.entry(day.date).or_default();
-                cell.rituals += 1;
-                cell.minutes += minutes;
-            }
-            for (last, kept) in self.judged(ritual, range) {
-                let part = Sum {
-                    kept: u32::from(kept),
-                    expected: 1,
-                    ..Sum::default()
-                };
-                add(last, part);
-            }
-            *insights.practices.entry(ritual.practice).or_default() += sum;
-            insights.rituals.push((ritual.id, sum));
+    }
+
+    /// Adds a ritual's day to the cell of its date.
+    pub(super) fn add_to_cell(&mut self, date: Date, sum: Sum) {
+        let index = date.days_since(self.range.first) as usize;
+        if let Some(cell) = self.cells.get_mut(index) {
+            cell.rituals += 1;
+            cell.minutes += sum.minutes;
         }
-        insights
     }
 
-    /// The periods of a ritual that count in this range, by the date on which they do, and whether each was kept.
-    fn judged(&self, ritual: &Ritual, range: Range) -> Vec<(Date, bool)> {
-        let ledger = self.ledger(ritual.id);
-        let rests = RestDates::of(ritual.id, self.rests);
-        let story = ritual.story(&rests, &ledger);
-        let periods = story.timeline().periods(range.first, range.last);
-        periods
-            .filter_map(|period| {
-                let kept = story.outcome(&period, self.todays)?;
-                // One that is kept before it is over counts now.
-                let counts_on = period.last.min(self.todays.latest.max(period.first));
-                Some((counts_on, kept))
-            })
-            .filter(|(date, _)| range.holds(*date))
-            .collect()
-    }
-
-    /// On how many dates of this range a ritual was done as its rule says: by somebody, or by both.
-    pub fn done(&self, ritual: &Ritual, range: Range) -> usize {
-        let days = self.days(ritual.id).iter();
-        let wanted = match ritual.rule {
-            Rule::Either => 1,
-            Rule::Both => self
-                .couple
-                .active()
-                .filter(|one| ritual.has_yes_of(one.id))
-                .count() as u32,
-        };
-        days.filter(|day| range.holds(day.date) && day.seats.count() >= wanted)
-            .count()
+    /// The dates on which something was done, in their order.
+    pub fn cells(&self) -> impl Iterator<Item = (Date, Cell)> {
+        let cells = self.cells.iter().zip(0..);
+        let done = cells.filter(|(cell, _)| cell.rituals > 0);
+        done.map(|(cell, index)| (self.range.first.plus(index), *cell))
     }
 }

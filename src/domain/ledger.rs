@@ -1,61 +1,58 @@
 //! Who logged when: all that the fold needs to know of logs.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::day::Date;
 use crate::ids::AccountId;
 
-/// Who logged on which date.
+/// Who logged on which date: each date and member once, in their order, so that a look-up is a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ledger(BTreeMap<Date, BTreeSet<AccountId>>);
+pub struct Ledger(Vec<(Date, AccountId)>);
 
 impl Ledger {
     /// Notes that `member` logged on `date`.
     pub fn add(&mut self, member: AccountId, date: Date) {
-        self.0.entry(date).or_default().insert(member);
+        if let Err(place) = self.0.binary_search(&(date, member)) {
+            self.0.insert(place, (date, member));
+        }
     }
 
     /// Forgets that `member` logged on `date`.
     pub fn remove(&mut self, member: AccountId, date: Date) {
-        if let Some(members) = self.0.get_mut(&date) {
-            members.remove(&member);
-            if members.is_empty() {
-                self.0.remove(&date);
-            }
+        if let Ok(place) = self.0.binary_search(&(date, member)) {
+            self.0.remove(place);
         }
+    }
+
+    /// The logs from `first` to `last`.
+    fn between(&self, first: Date, last: Date) -> &[(Date, AccountId)] {
+        let from_first = &self.0[self.0.partition_point(|(date, _)| *date < first)..];
+        &from_first[..from_first.partition_point(|(date, _)| *date <= last)]
     }
 
     /// How many distinct dates from `first` to `last` hold a log by anybody.
     pub fn dates(&self, first: Date, last: Date) -> usize {
-        if first > last {
-            return 0;
-        }
-        self.0.range(first..=last).count()
+        self.between(first, last)
+            .chunk_by(|(one, _), (next, _)| one == next)
+            .count()
     }
 
     /// On how many distinct dates from `first` to `last` this member logged.
     pub fn credit(&self, member: AccountId, first: Date, last: Date) -> usize {
-        if first > last {
-            return 0;
-        }
-        self.0
-            .range(first..=last)
-            .filter(|(_, members)| members.contains(&member))
-            .count()
+        let logs = self.between(first, last).iter();
+        logs.filter(|(_, by)| *by == member).count()
     }
 
     /// The latest date with a log.
     pub fn latest(&self) -> Option<Date> {
-        self.0.keys().next_back().copied()
+        self.0.last().map(|(date, _)| *date)
     }
 }
 
 impl FromIterator<(AccountId, Date)> for Ledger {
     fn from_iter<I: IntoIterator<Item = (AccountId, Date)>>(logs: I) -> Ledger {
-        let mut ledger = Ledger::default();
-        for (member, date) in logs {
-            ledger.add(member, date);
-        }
-        ledger
+        let logs = logs.into_iter().map(|(member, date)| (date, member));
+        let mut logs: Vec<_> = logs.collect();
+        logs.sort_unstable();
+        logs.dedup();
+        Ledger(logs)
     }
 }

@@ -37,6 +37,8 @@ pub mod ledger;
 pub mod log;
 pub mod milestone;
 pub mod occasion;
+pub mod pairs;
+pub mod past;
 pub mod patch;
 pub mod patience;
 pub mod phrases;

@@ -1,7 +1,8 @@
 //! A gentle word on a week: three sentences, nothing about misses, the same for both.
 
 use super::agreement::Answer;
-use super::insight::{Past, Range};
+use super::insight::Range;
+use super::past::Past;
 use super::phrases::{Phrases, pick};
 use super::ritual::Ritual;
 

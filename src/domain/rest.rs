@@ -29,6 +29,11 @@ impl Span {
     pub fn overlaps(&self, first: Date, last: Date) -> bool {
         self.from <= last && self.to.is_none_or(|to| first <= to)
     }
+
+    /// Whether it holds every date from `first` to `last`.
+    pub fn covers(&self, first: Date, last: Date) -> bool {
+        self.from <= first && self.to.is_none_or(|to| last <= to)
+    }
 }
 
 /// All the dates on which a ritual rests: spans in order that neither touch nor overlap, so that a look-up
@@ -48,6 +53,12 @@ impl RestDates {
         let over = |span: &Span| span.to.is_some_and(|to| to < first);
         let next = self.0.get(self.0.partition_point(over));
         next.is_some_and(|span| span.overlaps(first, last))
+    }
+
+    /// Since when it rests without an end, if it does.
+    pub fn endless_from(&self) -> Option<Date> {
+        let last = self.0.last().filter(|span| span.to.is_none());
+        last.map(|span| span.from)
     }
 
     /// The dates of those rests that silence this ritual.
@@ -118,6 +129,11 @@ pub struct Rest {
 }
 
 impl Rest {
+    /// Whether this rest kept `ritual` archived from `first` to `last`.
+    pub fn archived(&self, ritual: RitualId, first: Date, last: Date) -> bool {
+        self.scope == Scope::Archive(ritual) && self.span.covers(first, last)
+    }
+
     /// Whether this rest keeps `ritual` archived now.
     pub fn archives(&self, ritual: RitualId) -> bool {
         self.scope == Scope::Archive(ritual) && self.span.to.is_none()

@@ -9,7 +9,7 @@ use super::day::Date;
 use super::ledger::Ledger;
 use super::rest::RestDates;
 use super::ritual::{Forgiveness, Rule};
-use super::streak::{Checkpoint, Fold, Streak};
+use super::streak::{Checkpoint, Fold, Streak, memory};
 use crate::ids::AccountId;
 
 /// Whether a period that has begun was kept.
@@ -43,6 +43,20 @@ pub struct Story<'a> {
     pub rests: &'a RestDates,
     /// Who logged when.
     pub ledger: &'a Ledger,
+}
+
+/// How little of the strength is as good as nothing: it is told in thousandths.
+const FORGOTTEN: f64 = 0.001;
+
+/// A period that was kept or lapsed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome<'a> {
+    /// The period.
+    pub period: Period<'a>,
+    /// Whether it was kept.
+    pub kept: bool,
+    /// How firm the habit was after it.
+    pub strength: f64,
 }
 
 /// What a period came to, before forgiveness has its say.
@@ -106,13 +120,40 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Whether a period was kept: nothing while it is open or has not begun, nor when it was excused.
-    pub fn outcome(&self, period: &Period<'_>, todays: Todays) -> Option<bool> {
-        match self.verdict(period, todays) {
-            Verdict::Kept => Some(true),
-            Verdict::Lapse(_) => Some(false),
-            Verdict::Open | Verdict::Excused => None,
+    /// The periods that were kept or lapsed, oldest first, of those that hold `from` or begin after it, up to `to`.
+    /// Their strength is told by somebody who knows of nothing before.
+    pub fn outcomes(&self, from: Date, to: Date, todays: Todays) -> Vec<Outcome<'a>> {
+        let mut fold = Fold::default();
+        let periods = self.timeline().periods(from, to);
+        periods
+            .filter_map(|period| {
+                let state = fold.take(&period, self.verdict(&period, todays), self.forgiveness);
+                let counts = !matches!(state, State::Open | State::Excused);
+                counts.then(|| Outcome {
+                    period,
+                    kept: state == State::Kept,
+                    strength: fold.strength(),
+                })
+            })
+            .collect()
+    }
+
+    /// The first date of which the strength on `date` still remembers something. What is excused whatever was
+    /// logged takes nothing of it, so a long rest lies between.
+    pub fn remembered_since(&self, date: Date) -> Date {
+        let (mut since, mut cursor, mut left) = (date, date, 1.0);
+        while left > FORGOTTEN && cursor > self.revisions[0].from {
+            cursor = cursor.previous();
+            let Some(period) = self.timeline().period_at(cursor) else {
+                continue;
+            };
+            cursor = period.first;
+            if !self.is_excused(&period) {
+                since = period.first;
+                left *= memory(period.cadence);
+            }
         }
+        since
     }
 
     fn is_excused(&self, period: &Period<'_>) -> bool {
@@ -136,12 +177,27 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// The begun periods from the checkpoint on, each with its state, and the fold at their end.
-    fn unfold(&self, checkpoint: &Checkpoint, todays: Todays) -> (Fold, Vec<(Period<'a>, State)>) {
+    /// The last date worth folding: in a rest without end, what begins after the latest log is excused or open.
+    fn counts_until(&self, todays: Todays) -> Date {
+        let horizon = self.horizon(todays);
+        match self.rests.endless_from() {
+            Some(rest) => horizon.min(self.ledger.latest().map_or(rest, |log| log.max(rest))),
+            None => horizon,
+        }
+    }
+
+    /// The begun periods from the checkpoint on, up to those that begin after `until`, each with its state, and
+    /// the fold at their end.
+    fn unfold(
+        &self,
+        checkpoint: &Checkpoint,
+        todays: Todays,
+        until: Date,
+    ) -> (Fold, Vec<(Period<'a>, State)>) {
         let mut fold = checkpoint.fold.clone();
         let periods = self
             .timeline()
-            .periods(checkpoint.next, self.horizon(todays))
+            .periods(checkpoint.next, until)
             .filter(|period| self.has_begun(period, todays))
             .map(|period| {
                 let state = fold.take(&period, self.verdict(&period, todays), self.forgiveness);
@@ -153,7 +209,7 @@ impl<'a> Story<'a> {
 
     /// The begun periods from the checkpoint on, oldest first.
     pub fn periods(&self, checkpoint: &Checkpoint, todays: Todays) -> Vec<(Period<'a>, State)> {
-        self.unfold(checkpoint, todays).1
+        self.unfold(checkpoint, todays, self.horizon(todays)).1
     }
 
     /// The last date of whatever has begun: the last begun period, the later today, or the latest log.
@@ -204,7 +260,8 @@ impl<'a> Story<'a> {
 
     /// The streak now.
     pub fn streak(&self, checkpoint: &Checkpoint, todays: Todays) -> Streak {
-        self.tell(checkpoint, todays).0
+        let (fold, _) = self.unfold(checkpoint, todays, self.counts_until(todays));
+        self.finish(fold, checkpoint, todays)
     }
 
     /// The streak now, and the begun periods from the checkpoint on, oldest first: one fold for both.
@@ -213,9 +270,13 @@ impl<'a> Story<'a> {
         checkpoint: &Checkpoint,
         todays: Todays,
     ) -> (Streak, Vec<(Period<'a>, State)>) {
-        let (mut fold, periods) = self.unfold(checkpoint, todays);
+        let (fold, periods) = self.unfold(checkpoint, todays, self.horizon(todays));
+        (self.finish(fold, checkpoint, todays), periods)
+    }
+
+    /// The streak of a fold that has taken in all periods.
+    fn finish(&self, mut fold: Fold, checkpoint: &Checkpoint, todays: Todays) -> Streak {
         fold.take_free(self.free_dates(checkpoint.next, Date::MAX));
-        let unit = self.current_revision(todays).cadence.unit();
-        (fold.tell(unit), periods)
+        fold.tell(self.current_revision(todays).cadence.unit())
     }
 }

@@ -115,6 +115,11 @@ impl Fold {
         self.strength = self.strength * memory + done * (1.0 - memory);
     }
 
+    /// How firm the habit is, 0 to 1, in thousandths.
+    pub(super) fn strength(&self) -> f64 {
+        (self.strength * 1000.0 + 0.5).floor() / 1000.0
+    }
+
     /// Takes in dates logged while the cadence was `anytime`.
     pub(super) fn take_free(&mut self, dates: u32) {
         self.free += dates;
@@ -128,14 +133,14 @@ impl Fold {
             since: unit.and(self.run.since),
             best: self.best,
             total_kept: self.kept + self.free,
-            strength: unit.map(|_| (self.strength * 1000.0 + 0.5).floor() / 1000.0),
+            strength: unit.map(|_| self.strength()),
         }
     }
 }
 
 /// How much of the strength one period leaves: perfect keeping reaches one half after 13 days of a
 /// daily ritual, after four weeks of a weekly one.
-fn memory(cadence: &Cadence) -> f64 {
+pub(super) fn memory(cadence: &Cadence) -> f64 {
     let weight = (f64::from(cadence.target()) * cadence.length()).sqrt();
     0.5_f64.powf(weight / 13.0)
 }

@@ -11,8 +11,9 @@ use super::schema::Instant;
 use crate::content::OFFERS;
 use crate::domain::catalog::Idea;
 use crate::domain::checkup::{
-    self, Answers, Checkup, Closeness, Degree, SEALED_FOR, Sharing, Shown, StatementId,
+    Answers, Checkup, Closeness, Degree, SEALED_FOR, Sharing, Shown, StatementId,
 };
+use crate::domain::pairs::pairs;
 use crate::domain::phrases::{ById, Phrases};
 use crate::domain::text::Line;
 use crate::domain::theme::{self, Themes, Topic};
@@ -128,7 +129,10 @@ impl Trend {
 pub struct Checkups {
     /// The caller's, the unfinished first, then the latest.
     pub mine: Vec<Checkup>,
-    theirs: Vec<Checkup>,
+    /// Those of the partner's that belong to one of mine, by its id.
+    others: BTreeMap<CheckupId, Checkup>,
+    /// Those that belong to none, the latest first.
+    apart: Vec<Checkup>,
     /// What the couple's rituals are called.
     titles: Vec<String>,
     phrases: &'static Phrases,
@@ -144,10 +148,20 @@ impl Checkups {
         phrases: &'static Phrases,
         now: DateTime<Utc>,
     ) -> Checkups {
-        let (mine, theirs) = all.into_iter().partition(|checkup| checkup.member == me);
+        let pairs = pairs(&all).into_iter();
+        let pairs: BTreeMap<_, _> = pairs.map(|(id, other)| (id, other.id)).collect();
+        let (mine, theirs): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.member == me);
+        let (mut others, mut apart) = (BTreeMap::new(), Vec::new());
+        for checkup in theirs {
+            match pairs.get(&checkup.id) {
+                Some(mine) => _ = others.insert(*mine, checkup),
+                None => apart.push(checkup),
+            }
+        }
         Checkups {
             mine,
-            theirs,
+            others,
+            apart,
             titles,
             phrases,
             now,
@@ -156,18 +170,14 @@ impl Checkups {
 
     /// Whether a check-up of mine is opened.
     pub fn has_opened(&self, checkup: &Checkup) -> bool {
-        let has_other = checkup::pairs(&self.mine, &self.theirs).contains_key(&checkup.id);
-        checkup.is_opened(has_other, self.now)
+        checkup.is_opened(self.others.contains_key(&checkup.id), self.now)
     }
 
-    /// What the partner shares of those that belong to none of mine.
-    pub fn from_partner(&self) -> Vec<PartnerCheckup> {
-        let pairs = checkup::pairs(&self.mine, &self.theirs);
-        let mut theirs = self.theirs.iter().collect::<Vec<_>>();
-        theirs.retain(|checkup| !pairs.contains_key(&checkup.id));
-        let shown = |checkup: &Checkup| checkup.shown(Sharing::Nothing, &OFFERS.statements);
-        let shown = theirs.into_iter().filter_map(shown);
-        shown.map(PartnerCheckup::from).collect()
+    /// What the partner shares of those that belong to none of mine, the latest first.
+    pub fn from_partner(&self) -> impl Iterator<Item = PartnerCheckup> {
+        let apart = self.apart.iter();
+        let shown = apart.filter_map(|one| one.shown(Sharing::Nothing, &OFFERS.statements));
+        shown.map(PartnerCheckup::from)
     }
 
     /// My answers through time.
@@ -177,9 +187,8 @@ impl Checkups {
 
     /// A check-up of mine.
     pub fn show(&self, checkup: &Checkup) -> CheckupBody {
-        let pairs = checkup::pairs(&self.mine, &self.theirs);
-        let other = pairs.get(&checkup.id).copied();
-        let is_opened = checkup.is_opened(other.is_some(), self.now);
+        let other = self.others.get(&checkup.id);
+        let is_opened = self.has_opened(checkup);
         let opens_at = checkup.finished_at.filter(|_| !is_opened);
         CheckupBody {
             id: checkup.id,

@@ -2,31 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::App;
 use super::body::{Json, present};
 use super::call::Call;
-use super::checkup_body::{CheckupBody, Checkups, PartnerCheckup, Trend, unknown_statement};
-use super::checkup_statements::HelpBody;
-use super::error::{Error, Invalid, Place, Problem, Result};
+use super::checkup_body::{CheckupBody, Checkups, unknown_statement};
+use super::error::{Error, Invalid, Problem, Result};
 use super::language::{Language, Spoken};
-use super::page::{Cursor, Limit, Page, linked};
 use super::path::Path;
 use super::practices::IdeaRef;
-use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::rituals::{NewRitual, propose_one};
 use crate::content::OFFERS;
 use crate::domain::Refusal;
-use crate::domain::checkup::{
-    Checkup, Closeness, Degree, MOST_CHECKUPS, Sharing, StatementId, is_offered,
-};
+use crate::domain::checkup::{Checkup, Closeness, Degree, MOST_CHECKUPS, Sharing, StatementId};
 use crate::domain::couple::Couple;
+use crate::domain::pairs::{counterpart, pairs};
 use crate::domain::patch::Patch;
 use crate::domain::text::Line;
 use crate::domain::theme::MOST_IDEAS;
@@ -106,8 +101,36 @@ pub async fn answer(
     }
     let statements = &OFFERS.statements;
     let then = (call.now, couple.partner_of(call.me.id).is_some());
+    let was_finished = checkup.finished_at.is_some();
     checkup.answer(given.answers, given.closeness, given.line, statements, then)?;
+    if !was_finished {
+        open_both(&mut call, &couple, &mut checkup).await?;
+    }
     save_and_show(call, &couple, checkup, language).await
+}
+
+/// Opens a check-up that was finished just now, and the partner's that belongs to it.
+async fn open_both(call: &mut Call, couple: &Couple, checkup: &mut Checkup) -> Result<()> {
+    let before = store::checkups::all(&mut call.tx, couple.id).await?;
+    if let Some(other) = counterpart(checkup, &before) {
+        checkup.opened_at = checkup.finished_at;
+        open(call, couple, other, checkup.finished_at).await?;
+    }
+    Ok(())
+}
+
+/// Keeps that a check-up was opened, and when.
+async fn open(
+    call: &mut Call,
+    couple: &Couple,
+    checkup: &Checkup,
+    opened_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let checkup = Checkup {
+        opened_at,
+        ..checkup.clone()
+    };
+    Ok(store::checkups::put(&mut call.tx, couple.id, &checkup).await?)
 }
 
 /// What your partner may see of it.
@@ -153,7 +176,16 @@ pub async fn share(
 )]
 pub async fn remove(mut call: Call, Path(id): Path<CheckupId>) -> Result<StatusCode> {
     let couple = call.couple().await?;
-    find(&mut call, &couple, id).await?;
+    let checkup = find(&mut call, &couple, id).await?;
+    let all = store::checkups::all(&mut call.tx, couple.id).await?;
+    if let Some(other) = pairs(&all)
+        .get(&id)
+        .filter(|other| other.opened_at.is_none())
+    {
+        // They were finished before that was kept: from now on nothing else would tell that it is opened.
+        let opened_at = checkup.finished_at.max(other.finished_at);
+        open(&mut call, &couple, other, opened_at).await?;
+    }
     store::checkups::delete(&mut call.tx, couple.id, id).await?;
     store::answers::forget_about(&mut call.tx, couple.id, id).await?;
     call.alone().commit().await?;
@@ -214,82 +246,8 @@ fn check_ideas(ideas: &[IdeaRef]) -> Result<()> {
     }
 }
 
-/// Which check-ups to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct CheckupQuery {
-    #[serde(default)]
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200, default = 50)]
-    limit: Limit,
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor<CheckupId>>,
-}
-
-/// Your check-ups, and what your partner shares of theirs.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckupPage {
-    /// Yours: the unfinished first, then the latest.
-    data: Vec<CheckupBody>,
-    /// Send it as `cursor` for the next page; `null` on the last one.
-    #[schema(required)]
-    next_cursor: Option<String>,
-    /// Whether it is time for another: four weeks after your last one, or when there is none.
-    offered: bool,
-    trend: Trend,
-    /// What your partner shares of check-ups to which none of yours belongs, the latest first.
-    from_partner: Vec<PartnerCheckup>,
-    /// That there is support when somebody feels afraid at home: the same words for everybody.
-    afraid: &'static str,
-    help: HelpBody,
-}
-
-impl IntoResponse for CheckupPage {
-    fn into_response(self) -> Response {
-        let next = self.next_cursor.clone();
-        linked(Json(self).into_response(), next)
-    }
-}
-
-/// Lists your check-ups, and what each shows.
-#[utoipa::path(
-    get, path = "/v1/checkups", operation_id = "listCheckups", tag = "checkups", security(("token" = [])),
-    params(CheckupQuery), responses((status = 200, body = CheckupPage))
-)]
-pub async fn list(
-    State(app): State<App>,
-    mut call: Call,
-    language: Language,
-    Query(query): Query<CheckupQuery>,
-) -> Result<Spoken<CheckupPage>> {
-    let couple = call.couple().await?;
-    let checkups = load(&mut call, &couple, language).await?;
-    let mine = &checkups.mine;
-    let begin = match query.cursor {
-        None => 0,
-        Some(Cursor(after)) => {
-            let place = mine.iter().position(|checkup| checkup.id == after);
-            let detail = "leads nowhere any more: begin the list anew";
-            1 + place.ok_or_else(|| Invalid::at(Place::Query, "/cursor", detail))?
-        }
-    };
-    let rest = mine[begin..].iter().collect();
-    let page = Page::cut(rest, query.limit, |checkup| checkup.id);
-    let page = page.map(|checkup| checkups.show(checkup));
-    let body = CheckupPage {
-        data: page.data,
-        next_cursor: page.next_cursor,
-        offered: is_offered(mine, call.now),
-        trend: checkups.trend(),
-        from_partner: checkups.from_partner(),
-        afraid: &language.0.checkup.afraid,
-        help: HelpBody::from(&*app.help),
-    };
-    Ok(Spoken(language, body))
-}
-
 /// All the check-ups, as the caller may see them.
-async fn load(call: &mut Call, couple: &Couple, language: Language) -> Result<Checkups> {
+pub(super) async fn load(call: &mut Call, couple: &Couple, language: Language) -> Result<Checkups> {
     let all = store::checkups::all(&mut call.tx, couple.id).await?;
     let titles = store::rituals::titles(&mut call.tx, couple.id).await?;
     let (me, now) = (call.me.id, call.now);

@@ -8,9 +8,10 @@ use utoipa::ToSchema;
 
 use super::schema::Instant;
 use crate::content::OFFERS;
-use crate::domain::checkup::{Checkup, Closeness, Degree, Sharing, Shown, StatementId, pairs};
+use crate::domain::checkup::{Checkup, Closeness, Degree, Sharing, Shown, StatementId};
 use crate::domain::day::Date;
 use crate::domain::occasion::Times;
+use crate::domain::pairs::pairs;
 use crate::domain::prompt::{Answer, PromptId};
 use crate::domain::reminder::Reminder;
 use crate::domain::text::{Line, Note};
@@ -52,6 +53,9 @@ pub struct MyCheckup {
     /// `null` while it is unfinished.
     #[schema(required)]
     pub(super) finished_at: Option<Instant>,
+    /// Whether your partner's opened it. It stays so, even if theirs was dropped.
+    #[serde(default)]
+    pub(super) opened: bool,
     /// Whether there was no partner when it was finished: then it is shown to nobody.
     #[serde(default)]
     pub(super) alone: bool,
@@ -75,14 +79,14 @@ pub struct SharedCheckup {
 
 /// The check-ups: all that are mine, and what the partner shares, beside mine or alone.
 pub fn checkups(me: AccountId, all: Vec<Checkup>) -> (Vec<MyCheckup>, Vec<SharedCheckup>) {
-    let (mine, theirs): (Vec<Checkup>, Vec<Checkup>) =
-        all.into_iter().partition(|checkup| checkup.member == me);
-    let pairs = pairs(&mine, &theirs);
+    let pairs = pairs(&all);
+    let (mine, theirs): (Vec<&Checkup>, Vec<&Checkup>) =
+        all.iter().partition(|checkup| checkup.member == me);
     let shown = |theirs: &Checkup, mine| {
         let shown = theirs.shown(mine, &OFFERS.statements);
         shown.map(SharedCheckup::from)
     };
-    let mine = mine.iter().map(|mine| {
+    let mine = mine.into_iter().map(|mine| {
         let theirs = pairs.get(&mine.id);
         MyCheckup {
             answers: mine.answers.clone(),
@@ -90,11 +94,14 @@ pub fn checkups(me: AccountId, all: Vec<Checkup>) -> (Vec<MyCheckup>, Vec<Shared
             line: mine.line.clone(),
             sharing: mine.sharing,
             finished_at: mine.finished_at.map(Instant),
+            opened: theirs.is_some() || mine.opened_at.is_some(),
             alone: mine.alone,
             partner: theirs.and_then(|theirs| shown(theirs, mine.sharing)),
         }
     });
-    let alone = theirs.iter().filter(|one| !pairs.contains_key(&one.id));
+    let alone = theirs
+        .into_iter()
+        .filter(|one| !pairs.contains_key(&one.id));
     let alone = alone.filter_map(|theirs| shown(theirs, Sharing::Nothing));
     (mine.collect(), alone.collect())
 }

@@ -109,17 +109,25 @@ impl Alone<'_> {
             if finished_at.is_none() && told.sharing != Sharing::Nothing {
                 return refuse(self.at, &format!("{field}/sharing"), Refusal::CheckupSealed);
             }
+            if finished_at.is_none() && told.opened {
+                return refuse(self.at, &format!("{field}/opened"), Refusal::CheckupSealed);
+            }
             if finished_at > Some(self.now) {
                 let why = "is still to come";
                 return refuse(self.at, &format!("{field}/finished_at"), why);
             }
+            let mut opened_at = finished_at.filter(|_| told.opened);
             if let Some(shown) = told.partner {
                 let field = format!("{field}/partner");
                 let Some(finished_at) = finished_at else {
                     return refuse(self.at, &field, "belongs to a finished one only");
                 };
                 let after = late_that_day(finished_at, index).min(self.now);
-                checkups.push(self.partners_checkup(shown, &field, after, chance)?);
+                opened_at = Some(after);
+                checkups.push(Checkup {
+                    opened_at,
+                    ..self.partners_checkup(shown, &field, after, chance)?
+                });
             }
             checkups.push(Checkup {
                 id: CheckupId::new(chance),
@@ -129,6 +137,7 @@ impl Alone<'_> {
                 line: told.line,
                 sharing: told.sharing,
                 finished_at,
+                opened_at,
                 alone: told.alone,
             });
         }

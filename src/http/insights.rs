@@ -11,11 +11,11 @@ use super::error::{Invalid, Place, Result};
 use super::language::{Language, Spoken};
 use super::query::Query;
 use crate::domain::day::Date;
-use crate::domain::insight::{Cell, Insights, Past, Range, Sum};
+use crate::domain::insight::{Cell, Insights, Mean, Part, Range, Sum, Week};
+use crate::domain::past::Past;
 use crate::domain::phrases::Phrases;
 use crate::domain::practice::Practice;
 use crate::domain::recap::recap;
-use crate::domain::rest::RestDates;
 use crate::domain::ritual::Ritual;
 use crate::domain::text::Title;
 use crate::ids::RitualId;
@@ -142,6 +142,21 @@ pub struct WeekInsight {
     last: Date,
     #[serde(flatten)]
     sum: SumBody,
+    /// The mean strength, at its end, of the rituals that had begun, were not archived, and had a cadence other than
+    /// `anytime`. Its end is the last of its dates that you ask for, at the latest today.
+    #[schema(required)]
+    strength: Option<f64>,
+}
+
+impl From<&Week> for WeekInsight {
+    fn from(week: &Week) -> WeekInsight {
+        WeekInsight {
+            first: week.first,
+            last: week.last(),
+            sum: week.sum.into(),
+            strength: week.strength.strength(),
+        }
+    }
 }
 
 /// A date on which something was done.
@@ -183,8 +198,9 @@ pub async fn show(
     rituals.retain(|ritual| ritual.declined_by() != Some(me));
     let rests = store::rests::all(&mut call.tx, couple.id).await?;
     let week = Range::week(today.plus(-7), couple.week_start);
-    let known = reach(&[range.with_periods(), week], &rituals);
-    let years = store::years::between(&mut call.tx, couple.id, known.first, known.last).await?;
+    let known = rituals.iter().map(|ritual| range.known(ritual, &rests));
+    let known = Range::around(known).unwrap_or(range);
+    let years = store::years::between(&mut call.tx, couple.id, [known, week]).await?;
     let past = Past::new(&couple, couple.todays(call.now), &rests, &years);
     let sums = store::years::sums(&mut call.tx, couple.id).await?;
     let look = Look {
@@ -195,16 +211,6 @@ pub async fn show(
     let insights = look.past.insights(&look.rituals, range);
     let body = look.tell(range, insights, week, language.0);
     Ok(Spoken(language, Json(body)))
-}
-
-/// The dates whose years must be read: those that are asked for, and what no checkpoint holds yet.
-fn reach(asked: &[Range], rituals: &[Ritual]) -> Range {
-    let first = asked.iter().map(|range| range.first);
-    let unsettled = rituals.iter().map(|ritual| ritual.checkpoint.next);
-    Range {
-        first: first.chain(unsettled).min().unwrap_or(Date::MIN),
-        last: Date::MAX,
-    }
 }
 
 /// What is told from.
@@ -222,20 +228,15 @@ impl Look<'_> {
         week: Range,
         phrases: &Phrases,
     ) -> InsightsBody {
-        let by_ritual = self.rituals.iter().zip(insights.rituals);
-        let rituals: Vec<RitualInsight> = by_ritual
-            .map(|(ritual, (_, sum))| self.ritual(ritual, sum))
+        let parts = self.rituals.iter().zip(&insights.rituals);
+        let rituals: Vec<RitualInsight> = parts
+            .map(|(ritual, part)| self.ritual(ritual, part))
             .collect();
-        let practices = insights.practices.into_iter();
+        let practices = insights.practices.iter();
         let practices = practices.map(|(practice, sum)| PracticeInsight {
-            practice,
-            sum: sum.into(),
-            strength: mean(rituals.iter().filter(|one| one.practice == practice)),
-        });
-        let weeks = insights.weeks.into_iter().map(|(first, sum)| WeekInsight {
-            first,
-            last: first.plus(6),
-            sum: sum.into(),
+            practice: *practice,
+            sum: (*sum).into(),
+            strength: mean(rituals.iter().filter(|one| one.practice == *practice)),
         });
         let cell = |(date, cell): (Date, Cell)| CellBody {
             date,
@@ -247,8 +248,8 @@ impl Look<'_> {
             to: range.last,
             total: self.total(&rituals),
             practices: practices.collect(),
-            weeks: weeks.collect(),
-            cells: insights.cells.into_iter().map(cell).collect(),
+            weeks: insights.weeks.iter().map(WeekInsight::from).collect(),
+            cells: insights.cells().map(cell).collect(),
             recap: RecapBody {
                 first: week.first,
                 last: week.last,
@@ -258,19 +259,15 @@ impl Look<'_> {
         }
     }
 
-    fn ritual(&self, ritual: &Ritual, sum: Sum) -> RitualInsight {
-        let rests = RestDates::of(ritual.id, self.past.rests);
-        let ledger = self.past.ledger(ritual.id);
-        let story = ritual.story(&rests, &ledger);
-        let streak = story.streak(&ritual.checkpoint, self.past.todays);
+    fn ritual(&self, ritual: &Ritual, part: &Part) -> RitualInsight {
         let archived = self.past.rests.iter().any(|rest| rest.archives(ritual.id));
         RitualInsight {
             id: ritual.id,
             title: ritual.title.words.clone(),
             practice: ritual.practice,
-            sum: sum.into(),
-            strength: streak.strength.filter(|_| !archived),
-            total_kept: streak.total_kept,
+            sum: part.sum.into(),
+            strength: part.streak.strength.filter(|_| !archived),
+            total_kept: part.streak.total_kept,
         }
     }
 
@@ -287,9 +284,8 @@ impl Look<'_> {
     }
 }
 
-/// The mean strength of those that have one, in thousandths.
+/// The mean strength of those that have one.
 fn mean<'a>(rituals: impl Iterator<Item = &'a RitualInsight>) -> Option<f64> {
-    let strengths: Vec<f64> = rituals.filter_map(|one| one.strength).collect();
-    let sum: f64 = strengths.iter().sum();
-    (!strengths.is_empty()).then(|| (sum / strengths.len() as f64 * 1000.0).round() / 1000.0)
+    let mean: Mean = rituals.filter_map(|one| one.strength).collect();
+    mean.strength()
 }

@@ -11,6 +11,7 @@ pub mod caching;
 pub mod call;
 pub mod changes;
 pub mod checkup_body;
+pub mod checkup_list;
 pub mod checkup_statements;
 pub mod checkups;
 pub mod cors;
@@ -206,7 +207,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(prompts::pass))
         .routes(routes!(prompts::list))
         .routes(routes!(checkup_statements::list))
-        .routes(routes!(checkups::begin, checkups::list))
+        .routes(routes!(checkups::begin, checkup_list::list))
         .routes(routes!(checkups::answer))
         .routes(routes!(checkups::share))
         .routes(routes!(checkups::propose))

@@ -108,8 +108,9 @@ impl TryFrom<String> for Limit {
 pub struct Cursor<P>(pub P);
 
 impl<P: Serialize> Cursor<P> {
-    fn to_text(&self) -> String {
-        // A place is made of dates and ids, which always serialize.
+    /// As it stands in `next_cursor`.
+    pub fn to_text(&self) -> String {
+        // A place is made of dates, ids and numbers, which always serialize.
         let json = serde_json::to_vec(&self.0).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(json)
     }

@@ -4,11 +4,13 @@ use std::slice;
 
 use chrono::{DateTime, Utc};
 
+use super::call::Call;
 use super::scene::Scene;
 use crate::domain::couple::{Couple, Member};
 use crate::domain::log::{self, Writer};
 use crate::domain::presence::Presence;
 use crate::domain::ritual::Ritual;
+use crate::ids::RitualId;
 use crate::store::rituals::Which;
 use crate::store::{self, Tx};
 
@@ -27,6 +29,31 @@ pub async fn end(
     };
     for member in couple.active().filter(|one| presence.is_of(one.id)) {
         log_for(tx, couple, member, &mut ritual, presence, now).await?;
+    }
+    Ok(())
+}
+
+/// The caller's sessions for a ritual that are not logged yet. One in which the partner sits alone is none of them:
+/// whatever came of it would tell.
+pub async fn under_way(
+    call: &mut Call,
+    couple: &Couple,
+    ritual: RitualId,
+) -> store::Result<Vec<Presence>> {
+    let mut sessions = store::presence::of(&mut call.tx, couple.id, call.me.id).await?;
+    sessions.retain(|one| one.ritual == ritual && one.is_running());
+    Ok(sessions)
+}
+
+/// Ends them before the ritual goes, so that the minutes do not go with it.
+pub async fn end_under_way(
+    call: &mut Call,
+    couple: &Couple,
+    ritual: RitualId,
+) -> store::Result<()> {
+    let now = call.now;
+    for presence in under_way(call, couple, ritual).await? {
+        end(&mut call.tx, couple, &presence.finish(now), now).await?;
     }
     Ok(())
 }
@@ -50,7 +77,7 @@ async fn log_for(
         now: presence.ends_at,
         has_partner: couple.partner_of(member.id).is_some(),
     };
-    // Whoever takes part no more, or whose ritual was moved to begin later, has nothing logged.
+    // Whoever takes part no more has nothing logged, nor who sat alone while the partner moved the start.
     let Ok(log) = log::add_minutes(ritual, before, presence.kept(now), writer) else {
         return Ok(());
     };

@@ -14,6 +14,7 @@ use super::language::Language;
 use super::page::{Cursor, Limit, Page};
 use super::path::Path;
 use super::practices::IdeaRef;
+use super::presence_end::{end_under_way, under_way};
 use super::query::Query;
 use super::ritual_body::RitualBody;
 use super::scene::Scene;
@@ -69,7 +70,7 @@ pub struct RitualChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     rule: Option<Rule>,
-    /// Before the first log only.
+    /// Before the first log only, and while you sit in no session for it.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     starts_on: Option<Date>,
@@ -250,6 +251,12 @@ pub async fn change(
     if let Some(archived) = change.archived {
         shelve(&mut call, &couple, &ritual, archived).await?;
     }
+    let moves = change
+        .starts_on
+        .is_some_and(|start| start != ritual.starts_on());
+    if moves && !under_way(&mut call, &couple, id).await?.is_empty() {
+        return Err(Refusal::StartStands.into());
+    }
     let has_logs = store::logs::any(&mut call.tx, couple.id, id).await?;
     let scene = scene(&mut call, &couple, &ritual).await?;
     let ledger = scene.ledger(id);
@@ -283,7 +290,8 @@ impl RitualChange {
     }
 }
 
-/// Removes a ritual that was never logged, for good; archives any other.
+/// Removes a ritual that was never logged, for good; archives any other. A session for it in which you sit ends first,
+/// and is logged.
 #[utoipa::path(
     delete, path = "/v1/rituals/{id}", operation_id = "deleteRitual", tag = "rituals", security(("token" = [])),
     params(("id" = RitualId, Path)),
@@ -292,6 +300,7 @@ impl RitualChange {
 pub async fn remove(mut call: Call, Path(id): Path<RitualId>) -> Result<StatusCode> {
     let couple = call.couple().await?;
     let ritual = find(&mut call, &couple, id).await?;
+    end_under_way(&mut call, &couple, id).await?;
     if store::logs::any(&mut call.tx, couple.id, id).await? {
         shelve(&mut call, &couple, &ritual, true).await?;
     } else {

@@ -15,6 +15,7 @@ pub(super) struct CheckupRow {
     line: Option<String>,
     sharing: String,
     finished_at: Option<i64>,
+    opened_at: Option<i64>,
     alone: i64,
 }
 
@@ -24,7 +25,10 @@ impl CheckupRow {
             table: "checkups",
             id: &self.id,
         };
-        let instant = |millis| row.instant("finished_at", millis);
+        let instant = |column, millis: Option<i64>| {
+            let instant = millis.map(|millis| row.instant(column, millis));
+            instant.transpose()
+        };
         Ok(Checkup {
             id: row.text("id", &self.id)?,
             member: row.text("member_id", &self.member_id)?,
@@ -32,7 +36,8 @@ impl CheckupRow {
             closeness: row.optional("closeness", self.closeness)?,
             line: row.optional("line", self.line)?,
             sharing: row.word("sharing", &self.sharing)?,
-            finished_at: self.finished_at.map(instant).transpose()?,
+            finished_at: instant("finished_at", self.finished_at)?,
+            opened_at: instant("opened_at", self.opened_at)?,
             alone: self.alone == 1,
         })
     }
@@ -42,11 +47,11 @@ impl CheckupRow {
 pub async fn put(conn: &mut Conn, couple: CoupleId, checkup: &Checkup) -> Result<()> {
     sqlx::query(
         "insert into checkups (couple_id, id, member_id, answers, closeness, line, sharing, unfinished, \
-         finished_at, alone) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         finished_at, alone, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          on conflict (couple_id, id) do update set \
          answers = excluded.answers, closeness = excluded.closeness, line = excluded.line, \
          sharing = excluded.sharing, unfinished = excluded.unfinished, \
-         finished_at = excluded.finished_at, alone = excluded.alone",
+         finished_at = excluded.finished_at, alone = excluded.alone, opened_at = excluded.opened_at",
     )
     .bind(couple.to_string())
     .bind(checkup.id.to_string())
@@ -58,6 +63,7 @@ pub async fn put(conn: &mut Conn, couple: CoupleId, checkup: &Checkup) -> Result
     .bind(checkup.finished_at.is_none().then_some(1i64))
     .bind(checkup.finished_at.map(|at| at.timestamp_millis()))
     .bind(i64::from(checkup.alone))
+    .bind(checkup.opened_at.map(|at| at.timestamp_millis()))
     .execute(conn)
     .await?;
     Ok(())

@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use super::{Conn, Result, Row, json};
 use crate::domain::day::Date;
+use crate::domain::insight::Range;
 use crate::domain::text::Minutes;
 use crate::domain::year::{Day, Seats, Year};
 use crate::ids::{CoupleId, RitualId};
@@ -35,20 +36,26 @@ impl YearRow {
     }
 }
 
-/// The years of a couple's rituals that hold any date from `first` to `last`, in their order.
+/// The years of a couple's rituals that hold any date of these ranges, and those that no checkpoint holds yet, in
+/// their order.
 pub async fn between(
     conn: &mut Conn,
     couple: CoupleId,
-    first: Date,
-    last: Date,
+    ranges: [Range; 2],
 ) -> Result<Vec<(RitualId, Year)>> {
+    let [one, other] = ranges.map(|range| [range.first, range.last].map(Date::year));
     let rows: Vec<YearRow> = sqlx::query_as(
-        "select ritual_id, year, times, minutes, days from years \
-         where couple_id = $1 and year >= $2 and year <= $3 order by year",
+        "select y.ritual_id, y.year, y.times, y.minutes, y.days from years y \
+         where y.couple_id = $1 and ((y.year >= $2 and y.year <= $3) \
+         or (y.year >= $4 and y.year <= $5) \
+         or exists (select 1 from rituals r where r.couple_id = y.couple_id and r.id = y.ritual_id \
+         and y.year >= cast(substr(r.unsettled_from, 1, 4) as integer))) order by y.year",
     )
     .bind(couple.to_string())
-    .bind(i64::from(first.year()))
-    .bind(i64::from(last.year()))
+    .bind(i64::from(one[0]))
+    .bind(i64::from(one[1]))
+    .bind(i64::from(other[0]))
+    .bind(i64::from(other[1]))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(YearRow::read).collect()

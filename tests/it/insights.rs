@@ -7,7 +7,7 @@ use crate::dice::Dice;
 use crate::ways::{daily, ritual};
 use crate::world::{Person, World, check_in, date_night, text};
 
-async fn insights(person: &Person, query: &str) -> Value {
+pub async fn insights(person: &Person, query: &str) -> Value {
     person.get(&format!("/v1/insights{query}")).await.json(200)
 }
 
@@ -24,7 +24,7 @@ fn sum(entries: &Value, field: &str) -> i64 {
 }
 
 /// Some weeks of random acts of Ada and Ben, with rests, archives, changed minds and cadences.
-async fn live(world: &World, ada: &Person, ben: &Person, dice: &mut Dice) -> Vec<String> {
+pub async fn live(world: &World, ada: &Person, ben: &Person, dice: &mut Dice) -> Vec<String> {
     let every = json!({"kind": "every", "days": 3});
     let mut ids = Vec::new();
     for new in [

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::content::OFFERS;
-use hearth::domain::checkup::{Checkup, Degree, SEALED_FOR, Sharing, pairs};
+use hearth::domain::checkup::{Checkup, Degree, SEALED_FOR, Sharing};
+use hearth::domain::pairs::{counterpart, pairs};
 use hearth::domain::theme::{Themes, ideas};
 use hearth::http::import::Addresses;
 use hearth::ids::{AccountId, Chance, CheckupId};
@@ -38,7 +39,7 @@ fn each_belongs_to_one_at_most() {
             at += TimeDelta::hours(1 + dice.below(24 * 9) as i64);
             let who = dice.below(2) as usize;
             all[who].push(thrown(&mut dice, &mut chance, people[who], at));
-            let now = pairs(&all[0], &all[1]);
+            let now = pairs(all.iter().flatten());
             for (id, other) in &now {
                 let back = now[&other.id];
                 assert_eq!(back.id, *id);
@@ -46,7 +47,7 @@ fn each_belongs_to_one_at_most() {
                 let apart = back.finished_at.unwrap() - other.finished_at.unwrap();
                 assert!(apart.abs() <= SEALED_FOR);
             }
-            assert_eq!(pairs(&all[1], &all[0]), now);
+            assert_eq!(pairs(all.iter().rev().flatten()), now);
             let links: Vec<_> = now.iter().map(|(id, other)| (*id, other.id)).collect();
             assert!(before.iter().all(|link| links.contains(link)), "parted");
             before = links;
@@ -54,6 +55,49 @@ fn each_belongs_to_one_at_most() {
         belonged += before.len();
     }
     assert!(belonged > 1000, "{belonged}");
+}
+
+/// Whatever is dropped, of what is left nothing is parted, joined or sealed; and whoever does one anew after a drop
+/// finds the other's again, as if the dropped one had never been.
+#[test]
+fn dropping_one_moves_nothing() {
+    let (mut dice, mut chance) = (Dice(7), Chance::seeded(7));
+    let people = [AccountId::new(&mut chance), AccountId::new(&mut chance)];
+    let links = |all: &[Checkup]| -> Vec<_> {
+        let pairs = pairs(all).into_iter();
+        pairs.map(|(id, other)| (id, other.id)).collect()
+    };
+    let (mut parted, mut joined) = (0, 0);
+    for _ in 0..300 {
+        let mut at: DateTime<Utc> = START.parse().unwrap();
+        let mut all: Vec<Checkup> = Vec::new();
+        for _ in 0..20 {
+            at += TimeDelta::hours(1 + dice.below(24 * 5) as i64);
+            let before = links(&all);
+            if dice.below(3) == 0 && !all.is_empty() {
+                let dropped = all.remove(dice.below(all.len() as u64) as usize).id;
+                let is_left = |(one, other): &&_| *one != dropped && *other != dropped;
+                let left: Vec<_> = before.iter().filter(is_left).copied().collect();
+                parted += before.len() - left.len();
+                assert_eq!(links(&all), left);
+                continue;
+            }
+            let member = people[dice.below(2) as usize];
+            let mut new = thrown(&mut dice, &mut chance, member, at);
+            if let Some(other) = counterpart(&new, &all).map(|other| other.id) {
+                new.opened_at = Some(at);
+                let mut all = all.iter_mut();
+                all.find(|one| one.id == other).unwrap().opened_at = Some(at);
+                joined += 1;
+            }
+            let (id, opened) = (new.id, new.opened_at.is_some());
+            all.push(new);
+            let after = links(&all);
+            assert!(before.iter().all(|link| after.contains(link)));
+            assert_eq!(after.iter().any(|(one, _)| *one == id), opened);
+        }
+    }
+    assert!(parted > 100 && joined > 1000, "{parted} {joined}");
 }
 
 /// Of the other's nothing is told beyond what they chose, nothing tender unless both share, and what is told
@@ -200,6 +244,7 @@ async fn checkups_move_along() {
             json!("2030-01-01T00:00:00Z"),
         ),
         ("/couples/0/my_checkups/0/sharing", json!("themes")),
+        ("/couples/0/my_checkups/0/opened", json!(true)),
         ("/couples/0/partner_checkups/0/sharing", json!("nothing")),
     ] {
         let bad = crate::import::with(&document.value(), pointer, value).to_string();

@@ -203,7 +203,7 @@ fn migrations_obey_the_portable_law() {
             if keywords.iter().any(|keyword| column.starts_with(keyword)) {
                 continue;
             }
-            let kind = kind.trim_end_matches(',');
+            let kind = kind.trim_end_matches([',', ';']);
             assert!(
                 ["text", "bigint", "integer"].contains(&kind),
                 "{name}: {line}"

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Person, World, text};
+use crate::world::{Answer, PASSWORD, Person, World, text};
 
 impl World {
     /// Moves the clock to this instant.
@@ -27,6 +27,12 @@ impl World {
 }
 
 impl Person {
+    /// The same person after long: they signed in again.
+    pub async fn returns(&self) -> Person {
+        let session = self.signs_in(PASSWORD).await.json(201);
+        self.holding(&text(&session["token"]))
+    }
+
     pub async fn moves_to(&self, time_zone: &str) {
         self.patch("/v1/me", json!({ "time_zone": time_zone }))
             .await

@@ -32,6 +32,7 @@ async fn checkups_come_back() {
         checkup.line = Some("The train ride.".to_owned().try_into().unwrap());
         checkup.sharing = Sharing::Themes;
         checkup.finished_at = days.map(|days| now - TimeDelta::days(days));
+        checkup.opened_at = days.filter(|days| *days > 1).map(|_| now);
         if days.is_none() {
             // The place of the unfinished one is taken only at the end.
             checkups::delete(&mut tx, couple, checkup.id).await.unwrap();

@@ -2,6 +2,8 @@
 
 use hearth::domain::cadence::Cadence;
 use hearth::domain::day::Date;
+use hearth::domain::insight::Range;
+use hearth::domain::streak::Checkpoint;
 use hearth::domain::year::Seats;
 use hearth::store::{couples, logs, rituals, years};
 
@@ -39,8 +41,9 @@ async fn years_are_kept_with_the_logs() {
         };
         logs::put(&mut tx, couple, &log).await.unwrap();
     }
-    let all = (Date::MIN, Date::MAX);
-    let found = years::between(&mut tx, couple, all.0, all.1).await.unwrap();
+    let range = |first, last| Range { first, last };
+    let all = [range(Date::MIN, Date::MAX); 2];
+    let found = years::between(&mut tx, couple, all).await.unwrap();
     let days = found.iter().flat_map(|(_, year)| year.days());
     let days: Vec<_> = days
         .map(|day| (day.date, day.seats, day.minutes.is_some()))
@@ -65,8 +68,18 @@ async fn years_are_kept_with_the_logs() {
             }
         )]
     );
-    let one = years::between(&mut tx, couple, date("2026-05-01"), date("2026-05-02")).await;
-    assert_eq!(one.unwrap().len(), 1);
+    let (may, then) = ("2026-05-01", "2019-05-01");
+    let [may, then] = [may, then].map(|day| range(date(day), date(day)));
+    // The ritual is unsettled since 2025: both years are there, whatever is asked for.
+    let found = years::between(&mut tx, couple, [may, then]).await.unwrap();
+    assert_eq!(found.len(), 2);
+    let mut settled = ritual.clone();
+    settled.checkpoint = Checkpoint::empty(date("2027-01-01"));
+    rituals::update(&mut tx, couple, &settled).await.unwrap();
+    for (asked, count) in [([may, then], 1), ([then, may], 1), ([then, then], 0)] {
+        let found = years::between(&mut tx, couple, asked).await.unwrap();
+        assert_eq!(found.len(), count, "{asked:?}");
+    }
 
     let new_year = date("2026-01-02");
     logs::delete(&mut tx, couple, ritual.id, new_year, ada.id)
@@ -86,7 +99,7 @@ async fn years_are_kept_with_the_logs() {
             }
         )]
     );
-    let left = years::between(&mut tx, couple, all.0, all.1).await.unwrap();
+    let left = years::between(&mut tx, couple, all).await.unwrap();
     assert_eq!(left.len(), 1, "nothing is left of 2025");
     couples::close(&mut tx, couple, ground.now).await.unwrap();
     assert_eq!(years::sums(&mut tx, couple).await.unwrap(), []);
