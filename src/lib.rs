@@ -1,11 +1,12 @@
 //! Hearth helps two people keep their rituals of connection.
 //!
-//! One program, four rooms. The same noun goes by the same name in every room: whoever looks for rests
+//! One program, five rooms. The same noun goes by the same name in every room: whoever looks for rests
 //! finds `domain/rest.rs`, `store/rests.rs`, `http/rests.rs` and `tests/it/rests.rs`.
 //!
 //! - [`domain`] is what Hearth *is*: pure values and rules. It knows no database, no HTTP, no clock.
 //! - [`store`] is the only room that knows SQL.
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
+//! - [`delivery`] is the only room that sends messages out. All of them leave by one guarded door.
 //! - The binary's files are the command line: `main`, and one a command.
 //!
 //! Beside them stand six small things that everybody is handed: [`clock`] (the only reader of the
@@ -14,8 +15,8 @@
 //!
 //! # The laws
 //!
-//! - `domain` imports neither `store` nor `http`; `store` imports `domain`; nobody imports `http` but
-//!   the binary. `tests/it/tidy.rs` holds these as tests.
+//! - `domain` imports no other room; `store` imports `domain`; nobody imports `http` but the binary.
+//!   `tests/it/tidy.rs` holds these as tests.
 //! - A signed-in request is one transaction, one instant, one person ([`http::call::Call`]). What is not
 //!   committed never happened.
 //! - Nobody is answered before COMMIT.
@@ -24,6 +25,7 @@
 pub mod clock;
 pub mod config;
 pub mod content;
+pub mod delivery;
 pub mod domain;
 pub mod http;
 pub mod ids;
