@@ -2,6 +2,8 @@
 
 pub mod front;
 pub mod help;
+pub mod networks;
+pub mod outbound;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use crate::domain::text::{Email, TextError};
 use front::Front;
 use help::Help;
+use outbound::Outbound;
 
 /// Hearth helps two people keep their rituals of connection.
 #[derive(Debug, Parser)]
@@ -106,6 +109,9 @@ pub struct Settings {
     /// What check-ups tell of help.
     #[command(flatten)]
     pub help: Help,
+    /// How far messages reach.
+    #[command(flatten)]
+    pub outbound: Outbound,
 }
 
 /// How much to log.
@@ -130,4 +136,10 @@ impl Config {
 
 fn email(text: &str) -> Result<Email, TextError> {
     Email::try_from(text.to_owned())
+}
+
+/// The entries of a comma-separated list, which may be empty.
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    let entries = text.split(',').map(str::trim);
+    entries.filter(|entry| !entry.is_empty())
 }

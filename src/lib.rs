@@ -6,7 +6,7 @@
 //! - [`domain`] is what Hearth *is*: pure values and rules. It knows no database, no HTTP, no clock.
 //! - [`store`] is the only room that knows SQL.
 //! - [`http`] is the only room that knows axum. Its [`router`](http::router) is the table of contents.
-//! - [`delivery`] goes the rounds beside the requests: what is due goes out.
+//! - [`delivery`] is the only room that sends messages out: what is due leaves by one guarded door.
 //! - The binary's files are the command line: `main`, and one a command.
 //!
 //! Beside them stand six small things that everybody is handed: [`clock`] (the only reader of the

@@ -1,12 +1,12 @@
 //! What stands before the router: who may call from where, and how often.
 
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use clap::Args;
-use ipnet::IpNet;
 use url::Url;
 
+use super::list;
+use super::networks::Networks;
 use crate::ids::Secret;
 
 /// Who may call from where, and how often. `Default`, for tests, trusts nobody and limits nobody.
@@ -21,7 +21,7 @@ pub struct Front {
         hide_default_value = true,
         global = true
     )]
-    pub proxies: Proxies,
+    pub proxies: Networks,
     /// How many requests a minute an account may make; 0 for no limit
     #[arg(
         long,
@@ -50,35 +50,6 @@ pub struct Front {
         global = true
     )]
     pub metrics_token: Option<MetricsToken>,
-}
-
-/// Addresses of proxies, such as `127.0.0.1, 10.0.0.0/8`.
-#[derive(Debug, Clone, Default)]
-pub struct Proxies(Vec<IpNet>);
-
-impl Proxies {
-    /// Whether this is one of them.
-    pub fn contain(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
-    }
-}
-
-impl FromStr for Proxies {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Proxies, String> {
-        let network = |text: &str| {
-            let alone = |address: IpAddr| IpNet::from(address.to_canonical());
-            let network = text.parse().or_else(|_| text.parse().map(alone));
-            network.map_err(|_| {
-                format!("{text} is neither an address nor a network, such as 10.0.0.0/8")
-            })
-        };
-        list(text)
-            .map(network)
-            .collect::<Result<_, _>>()
-            .map(Proxies)
-    }
 }
 
 /// Origins of web pages, spelled as browsers send them.
@@ -152,10 +123,4 @@ impl FromStr for MetricsToken {
             )
         })
     }
-}
-
-/// The entries of a comma-separated list, which may be empty.
-fn list(text: &str) -> impl Iterator<Item = &str> {
-    let entries = text.split(',').map(str::trim);
-    entries.filter(|entry| !entry.is_empty())
 }

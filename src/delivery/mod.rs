@@ -1,3 +1,15 @@
-//! The delivery room: what is due is claimed, sent, and what became of it is noted. Nobody waits for it.
+//! Delivery: the only room that sends messages out, and the only one that knows reqwest. What is due is
+//! claimed, sent, and what became of it is noted; no request waits for it.
+//!
+//! Members choose where their messages go, so every message leaves by one door, [`outbound`], past its
+//! [`guard`]: https to [`public`] addresses, and whatever the operator allows at home. A [`webhook`] is for
+//! programs, [`ntfy`] for phones. What became of a message is an [`outcome`]; when to try once more,
+//! [`domain::retry`](crate::domain::retry) says.
 
+pub mod guard;
+pub mod ntfy;
+pub mod outbound;
+pub mod outcome;
+pub mod public;
 pub mod rounds;
+pub mod webhook;

@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use super::App;
 use super::error::Error;
-use crate::config::front::Proxies;
+use crate::config::networks::Networks;
 
 /// The address that a request comes from. An IPv4 address inside an IPv6 one is unwrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Peer {
 
     /// Walks from the socket towards the caller, for as long as the hop that speaks is a known proxy and
     /// names an address. Whatever else stands in the header may be the caller's own invention.
-    fn seen_through(proxies: &Proxies, socket: IpAddr, headers: &HeaderMap) -> Peer {
+    fn seen_through(proxies: &Networks, socket: IpAddr, headers: &HeaderMap) -> Peer {
         let forwarded = headers.get_all("x-forwarded-for").iter().rev();
         let mut hops = forwarded.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
         let mut peer = socket.to_canonical();

@@ -9,7 +9,8 @@ use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use hearth::config::front::{Front, Proxies};
+use hearth::config::front::Front;
+use hearth::config::networks::Networks;
 use hearth::http::peer::{Peer, recognize};
 use tower::ServiceExt;
 
@@ -138,10 +139,10 @@ fn a_wrong_proxy_is_told() {
         "10.0.0.1:80",
         "*",
     ] {
-        let told = format!("127.0.0.1,{wrong}").parse::<Proxies>();
+        let told = format!("127.0.0.1,{wrong}").parse::<Networks>();
         let told = told.unwrap_err();
         assert!(told.starts_with(wrong), "{told}");
         assert!(told.contains("neither an address nor a network"), "{told}");
     }
-    assert!("::ffff:10.0.0.1".parse::<Proxies>().is_ok());
+    assert!("::ffff:10.0.0.1".parse::<Networks>().is_ok());
 }

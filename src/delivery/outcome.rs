@@ -1,0 +1,97 @@
+//! What became of a message on its way out.
+
+use std::error::Error;
+use std::io;
+
+use reqwest::StatusCode;
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Whoever listens there took it.
+    Delivered,
+    /// Whoever listens there wants no more, ever (410): nothing is to be sent there again.
+    Gone,
+    /// It did not arrive, or was not taken.
+    Failed(Why),
+}
+
+impl From<StatusCode> for Outcome {
+    fn from(status: StatusCode) -> Outcome {
+        match status {
+            StatusCode::GONE => Outcome::Gone,
+            _ if status.is_success() => Outcome::Delivered,
+            _ => Outcome::Failed(Why::Answered(status.as_u16())),
+        }
+    }
+}
+
+/// Why a message did not arrive, in words for whoever set the address up. They tell nothing of what stands
+/// there beyond the status it answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// Plain http to a place that is not at home.
+    #[error("its address must start with https")]
+    Insecure,
+    /// An address that is neither public nor the operator's own.
+    #[error("it leads to an address that is not public")]
+    Private,
+    /// No such name, or nobody who could look it up.
+    #[error("its name leads nowhere")]
+    Nameless,
+    /// No connection, or none that is encrypted as it should be.
+    #[error("it takes no connection")]
+    Unreachable,
+    /// A certificate that is not its own, too old, or from nobody known.
+    #[error("its certificate is not valid for it")]
+    Untrusted,
+    /// Nothing within the deadline.
+    #[error("it did not answer within ten seconds")]
+    Late,
+    /// The connection broke, or what came back was no HTTP.
+    #[error("it hung up without an answer")]
+    Broken,
+    /// Anything but a yes.
+    #[error("it answered {0}")]
+    Answered(u16),
+}
+
+impl Why {
+    /// Whether it may go better later, without anybody's doing. What was refused on purpose will not.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Why::Insecure | Why::Private => false,
+            Why::Nameless | Why::Unreachable | Why::Untrusted | Why::Late | Why::Broken => true,
+            // Too early, too slow, too often; and whatever is the other side's own trouble.
+            Why::Answered(status) => matches!(status, 408 | 425 | 429 | 500..),
+        }
+    }
+}
+
+impl From<reqwest::Error> for Why {
+    fn from(error: reqwest::Error) -> Why {
+        match causes(&error).find_map(known) {
+            Some(why) => why,
+            None if error.is_timeout() => Why::Late,
+            None if error.is_connect() => Why::Unreachable,
+            None => Why::Broken,
+        }
+    }
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// What the guard said, or what was found wrong with a certificate.
+fn known(cause: &(dyn Error + 'static)) -> Option<Why> {
+    let input = cause.downcast_ref::<io::Error>();
+    // What an I/O error holds, it does not count among its sources.
+    if let Some(held) = input.and_then(io::Error::get_ref) {
+        return known(held);
+    }
+    match cause.downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(_)) => Some(Why::Untrusted),
+        _ => cause.downcast_ref().copied(),
+    }
+}
