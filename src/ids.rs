@@ -122,6 +122,10 @@ ids! {
     AppreciationId;
     /// A member's reminder of a ritual.
     ReminderId;
+    /// Where somebody's reminders go.
+    ChannelId;
+    /// What somebody is told at once: the same in every try.
+    MessageId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.
@@ -162,6 +166,20 @@ impl Secret {
         hex(&Sha256::digest(self.reveal().as_bytes()))
     }
 }
+
+impl Secret {
+    /// A short digest, to know it by in memory.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let digest: [u8; 32] = Sha256::digest(self.reveal().as_bytes()).into();
+        let mut short = [0; 16];
+        short.copy_from_slice(&digest[..16]);
+        Fingerprint(short)
+    }
+}
+
+/// What a secret is known by in memory: 128 bits of its digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 16]);
 
 /// A digest in hexadecimal.
 pub fn hex(digest: &[u8]) -> String {

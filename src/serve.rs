@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hearth::clock::Clock;
 use hearth::config::Settings;
-use hearth::delivery::rounds::Rounds;
+use hearth::delivery::outbound::Outbound;
 use hearth::http::{App, accept};
 use hearth::password::Passwords;
 use hearth::store::{self, Store};
@@ -36,7 +36,8 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .map_err(Failure::new)?;
     let app = App::new(store, Clock::System, Passwords::default())
         .behind(settings.front.clone())
-        .helping(settings.help.clone());
+        .helping(settings.help.clone())
+        .reaching(Outbound::new(settings.outbound.allow.clone()));
     let mut tx = app.store.read().await.map_err(Failure::store)?;
     let is_new = !store::accounts::any(&mut tx)
         .await
@@ -58,9 +59,8 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .clone()
         .keep_sweeping(stopping.clone().cancelled_owned());
     app.tasks.spawn(sweeping);
-    let rounds = Rounds::new(app.store.clone(), app.clock.clone());
-    app.tasks
-        .spawn(rounds.keep_going(stopping.clone().cancelled_owned()));
+    let delivering = app.courier().keep_going(stopping.clone().cancelled_owned());
+    app.tasks.spawn(delivering);
     accept::serve(listener, app.clone(), places, stop).await;
     stopping.cancel();
     app.tasks.close();

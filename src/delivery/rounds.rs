@@ -4,21 +4,16 @@
 //! once or not yet. Several servers on one database can go their rounds: who saves a look first has made it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
+use crate::domain::message::{Item, Message};
 use crate::domain::reminder::is_theirs;
+use crate::ids::{Chance, MessageId};
 use crate::store::schedule::Due;
 use crate::store::versions::Whose;
 use crate::store::{self, Store, Tx};
-
-/// The longest sleep: clocks are set, and another server may have taken in what is due sooner.
-const LONGEST_SLEEP: Duration = Duration::from_secs(15);
-
-/// The shortest, so that a failing disk is not asked all the time.
-const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// The reminders of how many members are looked at in one transaction: others wait at the write door meanwhile.
 const MEMBERS_AT_ONCE: i64 = 100;
@@ -36,21 +31,6 @@ impl Rounds {
         Rounds { store, clock }
     }
 
-    /// Goes the rounds until `stop` ends, and sleeps while nothing is due.
-    pub async fn keep_going(self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            if let Err(error) = self.go().await {
-                tracing::warn!(?error, "reminders wait for the next round");
-            }
-            let sleep = self.until_next().await.unwrap_or(LONGEST_SLEEP);
-            tokio::select! {
-                () = &mut stop => return,
-                () = tokio::time::sleep(sleep) => {}
-            }
-        }
-    }
-
     /// Looks at everything that is due; answers how many reminders went out.
     pub async fn go(&self) -> store::Result<usize> {
         let mut sent = 0;
@@ -63,15 +43,6 @@ impl Rounds {
         }
     }
 
-    /// How long nothing is due.
-    async fn until_next(&self) -> store::Result<Duration> {
-        let mut conn = self.store.peek().await?;
-        let next = store::schedule::next(&mut conn).await?;
-        let wait = next.map(|next| (next - self.clock.now()).to_std().unwrap_or_default());
-        let wait = wait.unwrap_or(LONGEST_SLEEP);
-        Ok(wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
-    }
-
     /// Looks at what is due for some members; answers how many reminders that were, and how many went out.
     async fn look_at_some(&self) -> store::Result<(usize, usize)> {
         if !self.is_anything_due().await? {
@@ -81,8 +52,8 @@ impl Rounds {
         let now = self.clock.now();
         let due = store::schedule::due(&mut tx, now, MEMBERS_AT_ONCE).await?;
         let (looked_at, mut out) = (due.len(), 0);
-        for one in due {
-            out += usize::from(look(&mut tx, one, now).await?);
+        for all_of_one in due.chunk_by(|one, next| one.reminder.member == next.reminder.member) {
+            out += tell(&mut tx, all_of_one, now).await?;
         }
         tx.commit().await?;
         Ok((looked_at, out))
@@ -96,27 +67,41 @@ impl Rounds {
     }
 }
 
-/// Looks at one reminder; answers whether it went out.
-async fn look(tx: &mut Tx, due: Due, now: DateTime<Utc>) -> store::Result<bool> {
-    let Due {
-        couple,
-        mut reminder,
-        watch,
-        ritual,
-        rests,
-        ledger,
-    } = due;
-    let (member, today) = (reminder.member, watch.today(now));
-    let was_due = reminder.next_at;
-    let theirs = is_theirs(&ritual, member, today, &rests, &ledger);
-    let outcome = reminder.look(&watch, now, theirs);
-    let is_claimed = store::schedule::claim(tx, couple, &reminder, was_due).await?;
-    let Some((occasion, kind)) = outcome.ok().filter(|_| is_claimed) else {
-        return Ok(false);
-    };
-    let is_new = store::reminders::note(tx, couple, &reminder, &occasion, kind).await?;
-    if is_new {
-        store::versions::count(tx, member, Whose::Mine).await?;
+/// Looks at all that is due for one member, and tells them of it at once; answers how many reminders went out.
+async fn tell(tx: &mut Tx, all: &[Due], now: DateTime<Utc>) -> store::Result<usize> {
+    let mut items = Vec::new();
+    for due in all {
+        items.extend(look(tx, due, now).await?);
     }
-    Ok(is_new)
+    let (Some(first), false) = (all.first(), items.is_empty()) else {
+        return Ok(0);
+    };
+    let member = first.reminder.member;
+    store::versions::count(tx, member, Whose::Mine).await?;
+    let out = items.len();
+    let id = MessageId::new(&mut Chance::System);
+    store::outbox::enqueue(tx, member, &Message { id, items }, now).await?;
+    Ok(out)
+}
+
+/// Looks at one reminder; answers what is to be told, if it goes out.
+async fn look(tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> store::Result<Option<Item>> {
+    let mut reminder = due.reminder.clone();
+    let (member, today) = (reminder.member, due.watch.today(now));
+    let theirs = is_theirs(&due.ritual, member, today, &due.rests, &due.ledger);
+    let outcome = reminder.look(&due.watch, now, theirs);
+    let was_due = due.reminder.next_at;
+    let is_claimed = store::schedule::claim(tx, due.couple, &reminder, was_due).await?;
+    let Some((occasion, kind)) = outcome.ok().filter(|_| is_claimed) else {
+        return Ok(None);
+    };
+    let is_new = store::reminders::note(tx, due.couple, &reminder, &occasion, kind).await?;
+    Ok(is_new.then_some(Item {
+        couple: due.couple,
+        ritual: reminder.ritual,
+        reminder: reminder.id,
+        date: occasion.date,
+        at: occasion.at,
+        kind,
+    }))
 }

@@ -118,6 +118,8 @@ pub struct ReminderWords {
     pub discreet: Vec<String>,
     /// The offer to remind less, once a habit is strong.
     pub fade: Vec<String>,
+    /// What is sent to try a channel.
+    pub test: String,
     /// The last word, when nobody answers any more.
     pub stop: Vec<String>,
     /// By practice and by the time of day.

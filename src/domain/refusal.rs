@@ -101,6 +101,9 @@ pub enum Refusal {
     /// A couple has at most a thousand plans.
     #[error("a couple can have 1000 plans: remove one that is long over")]
     TooManyPlans,
+    /// An account has at most ten channels.
+    #[error("you can have 10 channels: remove one first")]
+    TooManyChannels,
     /// A couple has at most ten thousand thank-yous.
     #[error("a couple can keep 10000 thank-yous: take one of yours back")]
     TooManyAppreciations,

@@ -160,6 +160,12 @@ impl Reminder {
         self.dismissed_on == Some(date)
     }
 
+    /// Whether what it said on this date may still be said now: to be shown, or to be sent at last.
+    pub fn still_says(&self, date: Date, today: Date, now: DateTime<Utc>) -> bool {
+        let is_quiet = self.is_snoozed(now) || self.is_dismissed(date);
+        self.enabled && date == today && !is_quiet
+    }
+
     /// Snoozes it until this instant.
     pub fn snooze(&mut self, watch: &Watch, now: DateTime<Utc>, until: DateTime<Utc>) {
         self.snoozed_until = Some(until);

@@ -45,8 +45,12 @@ async fn conditional(mut request: Request, next: Next) -> Response {
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Error::Broken("an answer without its body".to_owned()).into_response();
     };
+    // Whoever answered knew without an answer that this one holds.
+    if parts.status == StatusCode::NOT_MODIFIED {
+        return Response::from_parts(parts, Body::empty());
+    }
     if parts.status == StatusCode::OK
-        && let Some(tag) = tag(&body)
+        && let Some(tag) = Tag::of(&body).header()
     {
         parts.headers.typed_insert(tag.clone());
         if held.is_some_and(|held| !held.precondition_passes(&tag)) {
@@ -62,8 +66,22 @@ async fn conditional(mut request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(shown))
 }
 
-fn tag(body: &[u8]) -> Option<ETag> {
-    let digest = Sha256::digest(body);
-    let text = URL_SAFE_NO_PAD.encode(&digest[..TAG_BYTES]);
-    format!("\"{text}\"").parse().ok()
+/// What an answer is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag([u8; TAG_BYTES]);
+
+impl Tag {
+    /// The tag of a body.
+    pub fn of(body: &[u8]) -> Tag {
+        let digest: [u8; 32] = Sha256::digest(body).into();
+        let mut short = [0; TAG_BYTES];
+        short.copy_from_slice(&digest[..TAG_BYTES]);
+        Tag(short)
+    }
+
+    /// As a header has it.
+    pub fn header(self) -> Option<ETag> {
+        let text = URL_SAFE_NO_PAD.encode(self.0);
+        format!("\"{text}\"").parse().ok()
+    }
 }

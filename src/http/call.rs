@@ -103,6 +103,12 @@ impl Call {
             .await
     }
 
+    /// Makes it last, and answers that what follows is on its way.
+    pub async fn answer_soon(self) -> Result<Response> {
+        self.keep_and_commit(StatusCode::ACCEPTED, String::new())
+            .await
+    }
+
     async fn keep_and_commit(mut self, status: StatusCode, body: String) -> Result<Response> {
         if let Some(attempt) = self.attempt.take() {
             let (me, now) = (self.me.id, self.now);

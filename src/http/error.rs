@@ -217,6 +217,7 @@ fn describe_refusal(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::RitualToCome => (S::UNPROCESSABLE_ENTITY, "date_before_start"),
         Refusal::PlanOfNothing => (S::UNPROCESSABLE_ENTITY, "plan_of_nothing"),
         Refusal::TooManyPlans => (S::CONFLICT, "too_many_plans"),
+        Refusal::TooManyChannels => (S::CONFLICT, "too_many_channels"),
         Refusal::TooManyAppreciations => (S::CONFLICT, "too_many_appreciations"),
     }
 }
@@ -254,6 +255,7 @@ fn culprit(refusal: &Refusal) -> Option<(Place, &'static str)> {
         | Refusal::PartnersAppreciation
         | Refusal::AlreadyPresent
         | Refusal::TooManyPlans
+        | Refusal::TooManyChannels
         | Refusal::TooManyAppreciations => None,
     }
 }

@@ -1,25 +1,32 @@
 //! What `GET /v1/today` answered lately. Most who ask again get the very same: then one small look at the version
 //! of their couple is all it takes, and nothing is read, folded or written out anew.
+//!
+//! Of many it is remembered which answer they hold, by its tag: enough for `304`. Of fewer, the answer itself.
 
 use std::fmt;
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum_extra::headers::ETag;
 use chrono::{DateTime, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use super::caching::Tag;
 use super::language::Language;
-use crate::ids::Secret;
+use crate::ids::{Fingerprint, Secret};
 use crate::store::versions::Version;
 
-/// How many bytes of answers are held: those of a few thousand people.
-const MOST_BYTES: u64 = 8 << 20;
+/// Of how many it is remembered which answer they hold.
+const MOST_TAGS: usize = 32 << 10;
 
-/// About how long an answer is, with what it takes to find it again.
+/// How many bytes of answers are held: those of a thousand people or two.
+const MOST_BYTES: u64 = 6 << 20;
+
+/// About how long an answer is.
 const AN_ANSWER: u64 = 4 << 10;
 
-/// An answer, and what it was given upon.
+/// An answer, by its tag, and what it was given upon.
 #[derive(Debug, Clone)]
 pub struct Shown {
     /// What the couple's version was.
@@ -30,8 +37,8 @@ pub struct Shown {
     pub since: DateTime<Utc>,
     /// When time itself will have changed it.
     pub until: DateTime<Utc>,
-    /// The answer.
-    pub body: Bytes,
+    /// Which answer it is.
+    pub tag: Tag,
 }
 
 impl Shown {
@@ -41,26 +48,37 @@ impl Shown {
         let is_time = (self.since..self.until).contains(&now);
         is_time && version == Some(self.version) && language.is(self.language)
     }
+
+    /// Its tag, as a header has it.
+    pub fn etag(&self) -> Option<ETag> {
+        self.tag.header()
+    }
 }
 
 /// The answers that were given lately, by the token that they were given to. Bounded; what was not asked for the
 /// longest goes first.
 #[derive(Clone)]
-pub struct Lately(Arc<Cache<String, Shown, Size>>);
+pub struct Lately {
+    shown: Arc<Cache<Fingerprint, Shown>>,
+    bodies: Arc<Cache<Fingerprint, (Tag, Bytes), Length>>,
+}
 
 #[derive(Debug, Clone)]
-struct Size;
+struct Length;
 
-impl Weighter<String, Shown> for Size {
-    fn weight(&self, key: &String, shown: &Shown) -> u64 {
-        (key.len() + size_of::<Shown>() + shown.body.len()) as u64
+impl Weighter<Fingerprint, (Tag, Bytes)> for Length {
+    fn weight(&self, _: &Fingerprint, (_, body): &(Tag, Bytes)) -> u64 {
+        body.len() as u64
     }
 }
 
 impl Default for Lately {
     fn default() -> Lately {
         let answers = (MOST_BYTES / AN_ANSWER) as usize;
-        Lately(Arc::new(Cache::with_weighter(answers, MOST_BYTES, Size)))
+        Lately {
+            shown: Arc::new(Cache::new(MOST_TAGS)),
+            bodies: Arc::new(Cache::with_weighter(answers, MOST_BYTES, Length)),
+        }
     }
 }
 
@@ -71,18 +89,29 @@ impl fmt::Debug for Lately {
 }
 
 impl Lately {
-    /// What was shown to whoever holds this.
+    /// Which answer whoever holds this was given.
     pub fn find(&self, secret: &Secret) -> Option<Shown> {
-        self.0.get(&secret.hash())
+        self.shown.get(&secret.fingerprint())
+    }
+
+    /// That answer itself, if it is held.
+    pub fn body(&self, secret: &Secret, shown: &Shown) -> Option<Bytes> {
+        let held = self.bodies.get(&secret.fingerprint());
+        let (tag, body) = held?;
+        (tag == shown.tag).then_some(body)
     }
 
     /// Holds it for the next time.
-    pub fn hold(&self, secret: &Secret, shown: Shown) {
-        self.0.insert(secret.hash(), shown);
+    pub fn hold(&self, secret: &Secret, shown: Shown, body: Bytes) {
+        let held = secret.fingerprint();
+        self.bodies.insert(held, (shown.tag, body));
+        self.shown.insert(held, shown);
     }
 
     /// Forgets it: nobody may ask for it any more.
     pub fn forget(&self, secret: &Secret) {
-        self.0.remove(&secret.hash());
+        let held = secret.fingerprint();
+        self.shown.remove(&held);
+        self.bodies.remove(&held);
     }
 }

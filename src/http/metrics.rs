@@ -19,6 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::App;
 use super::call::bearer;
 use super::error::{Error, Problem, Result};
+use crate::delivery::carried::Carried;
 use crate::tally::Tally;
 
 /// The upper bounds of what is timed, in seconds.
@@ -55,6 +56,8 @@ pub struct Metrics {
     pub door_queue: Tally,
     /// How long they waited.
     pub door_wait: Histogram,
+    /// What was carried to channels, and how it went.
+    pub carried: Carried,
     requests: Family<Answered, Counter>,
     latency: Family<Timed, Histogram>,
     registry: Registry,
@@ -67,6 +70,7 @@ impl Default for Metrics {
             connections: Tally::default(),
             door_queue: Tally::default(),
             door_wait: seconds(),
+            carried: Carried::default(),
             requests: Family::default(),
             latency: Family::new_with_constructor(seconds),
             registry: Registry::with_prefix("hearth"),
@@ -81,6 +85,11 @@ impl Metrics {
         let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program", build);
         registry.register("requests", "Requests", self.requests.clone());
+        registry.register(
+            "deliveries",
+            "Tries to deliver messages",
+            self.carried.clone(),
+        );
         registry.register_with_unit(
             "request",
             "Time to the answer",

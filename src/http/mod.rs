@@ -10,6 +10,7 @@ pub mod body;
 pub mod caching;
 pub mod call;
 pub mod changes;
+pub mod channels;
 pub mod checkup_body;
 pub mod checkup_list;
 pub mod checkup_statements;
@@ -81,6 +82,10 @@ use self::limits::Limits;
 use crate::clock::Clock;
 use crate::config::front::Front;
 use crate::config::help::Help;
+use crate::config::networks::Networks;
+use crate::delivery::bell::Bell;
+use crate::delivery::courier::Courier;
+use crate::delivery::outbound::Outbound;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
 use crate::password::Passwords;
@@ -109,6 +114,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// What was shown lately.
     pub lately: Lately,
+    /// The way out for messages.
+    pub outbound: Outbound,
+    /// Wakes whoever delivers.
+    pub bell: Bell,
 }
 
 impl App {
@@ -124,6 +133,8 @@ impl App {
             help: Arc::default(),
             metrics: Arc::default(),
             lately: Lately::default(),
+            outbound: Outbound::new(Networks::default()),
+            bell: Bell::default(),
         }
     }
 
@@ -142,6 +153,22 @@ impl App {
             help: Arc::new(help),
             ..self
         }
+    }
+
+    /// The same app, whose messages go out this way.
+    pub fn reaching(self, outbound: Outbound) -> App {
+        App { outbound, ..self }
+    }
+
+    /// Whoever delivers what this app puts into the outbox.
+    pub fn courier(&self) -> Courier {
+        Courier::new(
+            self.store.clone(),
+            self.clock.clone(),
+            self.outbound.clone(),
+            self.metrics.carried.clone(),
+            self.bell.clone(),
+        )
     }
 
     /// Opens the write door. How long that took is noted for the operator.
@@ -224,6 +251,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(reminders::list))
         .routes(routes!(reminders::snooze))
         .routes(routes!(reminders::dismiss))
+        .routes(routes!(channels::create, channels::list))
+        .routes(routes!(channels::change, channels::remove))
+        .routes(routes!(channels::test))
+        .routes(routes!(channels::redeliver))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

@@ -179,7 +179,8 @@ fn problem(description: &str) -> RefOr<Response> {
 
 /// POSTs whose answer is not kept: a secret is shown once, an export changes nothing and holds everything, and
 /// finishing what is finished has no other effect anyway.
-const NOT_KEPT: [&str; 3] = [
+const NOT_KEPT: [&str; 4] = [
+    "/v1/channels",
     "/v1/couple/invitations",
     "/v1/me/export",
     "/v1/presence/{id}/finish",

@@ -23,6 +23,7 @@ use crate::domain::catalog::Life;
 use crate::domain::change;
 use crate::domain::checkup::{Closeness, Degree, Sharing, StatementId};
 use crate::domain::day::{Date, DayStart, Weekday, Zone};
+use crate::domain::endpoint::Endpoint;
 use crate::domain::log::Visibility;
 use crate::domain::occasion::Times;
 use crate::domain::practice::{Practice, Sign};
@@ -39,8 +40,8 @@ use crate::domain::time::WallTime;
 use crate::domain::today::Part;
 use crate::domain::token::{LONGEST_LIFE_DAYS, LifeDays, Scope, Scopes};
 use crate::ids::{
-    AccountId, AppreciationId, CheckupId, CoupleId, InvitationId, PlanId, PresenceId, ReminderId,
-    RestId, RitualId, TokenId,
+    AccountId, AppreciationId, ChannelId, CheckupId, CoupleId, InvitationId, PlanId, PresenceId,
+    ReminderId, RestId, RitualId, TokenId,
 };
 use crate::password::Password;
 
@@ -157,7 +158,7 @@ schemas! {
             "not_taking_part", "date_to_come", "date_before_start", "rest_ends_before_it_begins",
             "too_many_checkups", "checkup_finished", "checkup_sealed", "prompt_closed",
             "no_partner", "own_appreciation", "partners_appreciation", "too_many_appreciations",
-            "plan_of_nothing", "too_many_plans", "already_present"]);
+            "plan_of_nothing", "too_many_plans", "already_present", "too_many_channels"]);
     Part => "Part": words("`none`: taking no part, or nothing left to do.",
         &["to_do", "done", "none"]);
     Visibility => "Visibility": words("Who may read note and mood.", &["shared", "private"]);
@@ -209,6 +210,10 @@ schemas! {
     Times => "ReminderTimes": reminder_times();
     Kind => "ReminderKind": words("What a reminder says: that it is time, or that this was the last one.",
         &["time", "last"]);
+    ChannelId => "ChannelId": id("A channel's id; only its owner ever sees it.");
+    Endpoint => "Url": string("A web address to post to.")
+        .format(Some(SchemaFormat::Custom("uri".to_owned())))
+        .max_length(Some(Endpoint::MAX)).examples(["https://example.org/hearth"]).build();
     TokenId => "TokenId": id("A token's id; not its secret.");
     InvitationId => "InvitationId": id("An invitation's id; not its code.");
 }

@@ -1,5 +1,8 @@
 //! Everything a home screen needs, in one call.
 
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum_extra::TypedHeader;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -96,16 +99,22 @@ pub struct RitualToday {
     get, path = "/v1/today", operation_id = "getToday", tag = "today", security(("token" = [])),
     responses((status = 200, body = Today))
 )]
-pub async fn show(visit: Visit) -> Result<Spoken<Written>> {
+pub async fn show(visit: Visit) -> Result<Spoken<Response>> {
     let look = match visit {
-        Visit::Again(language, body) => return Ok(Spoken(language, Written(body))),
+        Visit::Unchanged(language, etag) => {
+            let unchanged = (StatusCode::NOT_MODIFIED, TypedHeader(etag));
+            return Ok(Spoken(language, unchanged.into_response()));
+        }
+        Visit::Again(language, body) => {
+            return Ok(Spoken(language, Written(body).into_response()));
+        }
         Visit::Anew(look) => look,
     };
     let home = &look.home;
     let couple = Couple::confirmed(home.couple.clone(), home.me.id)?;
     let body = Written::json(&Today::new(&look, &couple))?;
     look.hold(&couple, &body.0);
-    Ok(Spoken(look.language, body))
+    Ok(Spoken(look.language, body.into_response()))
 }
 
 impl Today {

@@ -3,9 +3,11 @@
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 use chrono::{DateTime, Utc};
 
 use super::App;
+use super::caching::Tag;
 use super::call::Caller;
 use super::error::{Error, Result};
 use super::language::Language;
@@ -18,6 +20,8 @@ use crate::store::today::Home;
 /// A look at the home.
 #[derive(Debug)]
 pub enum Visit {
+    /// Nothing changed since the last one, and the caller holds what was shown then: this one.
+    Unchanged(Language, ETag),
     /// Nothing changed since the last one: this is what was shown then.
     Again(Language, Bytes),
     /// One statement has read all of it.
@@ -63,7 +67,7 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit> {
         match shown_lately(parts, app).await? {
-            Some((language, body)) => Ok(Visit::Again(language, body)),
+            Some(visit) => Ok(visit),
             None => Ok(Visit::Anew(Box::new(
                 Look::from_request_parts(parts, app).await?,
             ))),
@@ -72,7 +76,7 @@ impl FromRequestParts<App> for Visit {
 }
 
 /// What was shown to the caller lately, if it still is what there is to show.
-async fn shown_lately(parts: &mut Parts, app: &App) -> Result<Option<(Language, Bytes)>> {
+async fn shown_lately(parts: &mut Parts, app: &App) -> Result<Option<Visit>> {
     let Ok(language) = Language::from_request_parts(parts, app).await;
     let caller = Caller::of(parts, app).await?;
     let (secret, now) = (caller.secret(), app.clock.now());
@@ -88,8 +92,16 @@ async fn shown_lately(parts: &mut Parts, app: &App) -> Result<Option<(Language, 
     if !shown.holds(version, language, now) {
         return Ok(None);
     }
+    let held: Option<IfNoneMatch> = parts.headers.typed_get();
+    let etag = shown.etag();
+    let etag = etag.filter(|etag| held.is_some_and(|held| !held.precondition_passes(etag)));
+    let visit = match (etag, app.lately.body(secret, &shown)) {
+        (Some(etag), _) => Visit::Unchanged(language, etag),
+        (None, Some(body)) => Visit::Again(language, body),
+        (None, None) => return Ok(None),
+    };
     caller.admit(&token, now, parts)?;
-    Ok(Some((language, shown.body)))
+    Ok(Some(visit))
 }
 
 impl Look {
@@ -103,9 +115,9 @@ impl Look {
             language: self.language,
             since: self.now,
             until: self.unchanged_until(couple),
-            body: body.clone(),
+            tag: Tag::of(body),
         };
-        self.app.lately.hold(&self.secret, shown);
+        self.app.lately.hold(&self.secret, shown, body.clone());
     }
 
     /// When time alone changes what there is to see.

@@ -15,7 +15,7 @@ use crate::domain::occasion::Watch;
 use crate::domain::reminder::Reminder;
 use crate::domain::rest::RestDates;
 use crate::domain::ritual::Ritual;
-use crate::ids::CoupleId;
+use crate::ids::{AccountId, CoupleId, RitualId};
 
 /// A reminder that is due, and what decides about it.
 #[derive(Debug)]
@@ -45,6 +45,24 @@ struct DueRow {
     rests: Option<String>,
 }
 
+/// Reminders `m` with all that decides about them.
+macro_rules! due_reminders {
+    () => {
+        concat!(
+            "select m.*, a.time_zone, c.day_start, ",
+            packed_ritual!(),
+            " as ritual, (select string_agg(",
+            packed_rest!(),
+            ", '\u{1e}') from rests d where d.couple_id = m.couple_id \
+             and (d.ritual_id is null or d.ritual_id = m.ritual_id) \
+             and (d.last_date is null or d.last_date >= r.unsettled_from)) as rests \
+             from reminders m join accounts a on a.id = m.member_id \
+             join couples c on c.id = m.couple_id \
+             join rituals r on r.couple_id = m.couple_id and r.id = m.ritual_id "
+        )
+    };
+}
+
 /// When the next reminder is due.
 pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
     let next: Option<i64> = sqlx::query_scalar(
@@ -58,17 +76,8 @@ pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
 /// What is due, everything of some `members` who are due first: what one is told at the same minute is told at once.
 pub async fn due(conn: &mut Conn, now: DateTime<Utc>, members: i64) -> Result<Vec<Due>> {
     let rows: Vec<DueRow> = sqlx::query_as(concat!(
-        "select m.*, a.time_zone, c.day_start, ",
-        packed_ritual!(),
-        " as ritual, (select string_agg(",
-        packed_rest!(),
-        ", '\u{1e}') from rests d where d.couple_id = m.couple_id \
-         and (d.ritual_id is null or d.ritual_id = m.ritual_id) \
-         and (d.last_date is null or d.last_date >= r.unsettled_from)) as rests \
-         from reminders m join accounts a on a.id = m.member_id \
-         join couples c on c.id = m.couple_id \
-         join rituals r on r.couple_id = m.couple_id and r.id = m.ritual_id \
-         where m.next_at <= $1 and m.member_id in (select d.member_id from reminders d \
+        due_reminders!(),
+        "where m.next_at <= $1 and m.member_id in (select d.member_id from reminders d \
          where d.next_at <= $1 order by d.next_at, d.member_id limit $2) \
          order by m.member_id, m.next_at, m.ritual_id",
     ))
@@ -77,6 +86,25 @@ pub async fn due(conn: &mut Conn, now: DateTime<Utc>, members: i64) -> Result<Ve
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(DueRow::read).collect()
+}
+
+/// A member's reminder of a ritual, with all that decides about it, due or not.
+pub async fn find(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    member: AccountId,
+) -> Result<Option<Due>> {
+    let row: Option<DueRow> = sqlx::query_as(concat!(
+        due_reminders!(),
+        "where m.couple_id = $1 and m.ritual_id = $2 and m.member_id = $3",
+    ))
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(member.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.map(DueRow::read).transpose()
 }
 
 impl DueRow {

@@ -261,6 +261,11 @@ async fn ready_for(world: &World, operation: &str) -> (Person, Ids) {
         let reminder = ada.wants_reminders(&ids.ritual, &["21:30"]).await;
         ids.reminder = text(&reminder["id"]);
     }
+    if ["testChannel", "redeliver"].contains(&operation) {
+        let channel = json!({"kind": "ntfy", "url": "https://ntfy.example/a-topic"});
+        let channel = ada.post("/v1/channels", channel).await.json(201);
+        ids.channel = text(&channel["id"]);
+    }
     if operation == "finishPresence" {
         ids.presence = ada.sits(&ids.ritual, 30).await;
     }

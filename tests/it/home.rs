@@ -34,13 +34,14 @@ impl Home {
         let reminder = ada.wants_reminders(&ritual, &["21:30"]).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
-        let appreciation = thanked(&ada.world, &ritual).await;
+        let (appreciation, channel) = foreign(&ada.world, &ritual).await;
         let ids = Ids {
             ritual,
             rest,
             checkup,
             plan,
             presence,
+            channel,
             reminder: text(&reminder["id"]),
             appreciation,
             invitation: text(&invitation["id"]),
@@ -107,8 +108,9 @@ impl Home {
     }
 }
 
-/// A thank-you. It takes two, and Ada is alone: so it is another couple's, as foreign to whoever asks.
-async fn thanked(world: &World, name: &str) -> String {
+/// A thank-you, which takes two, and Ada is alone; and a channel, which is an account's, whatever becomes of its couple.
+/// So they are another couple's, as foreign to whoever asks.
+async fn foreign(world: &World, name: &str) -> (String, String) {
     let [giver, taker] = ["Giver", "Taker"].map(|who| format!("{who}-{name}"));
     let (giver, taker) = (
         world.person(&giver, "UTC").await,
@@ -116,7 +118,10 @@ async fn thanked(world: &World, name: &str) -> String {
     );
     giver.tap("POST", "/v1/couple").await.json(201);
     giver.pairs_with(&taker).await;
-    text(&giver.thanks("For the lamp").await["id"])
+    let channel = json!({"kind": "webhook", "url": "https://giver.example/hook"});
+    let channel = giver.post("/v1/channels", channel).await.json(201);
+    let thanks = giver.thanks("For the lamp").await;
+    (text(&thanks["id"]), text(&channel["id"]))
 }
 
 fn assert_cell(answer: &Answer, cell: Cell) {

@@ -13,6 +13,7 @@ mod beside;
 mod caching;
 mod canary;
 mod changes;
+mod channels;
 mod check;
 mod checkpoint;
 mod checkups;

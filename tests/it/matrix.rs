@@ -102,6 +102,13 @@ const MATRIX: &[Written] = &[
     ["listReminders",      "read",   "200",                   "404 no_couple",          "404 no_couple"],
     ["snoozeReminder",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["dismissReminder",    "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
+    // Where they go to belongs to the account.
+    ["listChannels",       "read",   "200",                   "200",                    "200"],
+    ["createChannel",      "manage", "201",                   "201",                    "201"],
+    ["updateChannel",      "manage", "404 not_found",         "404 not_found",          "404 not_found"],
+    ["testChannel",        "manage", "404 not_found",         "404 not_found",          "404 not_found"],
+    ["redeliver",          "manage", "404 not_found",         "404 not_found",          "404 not_found"],
+    ["deleteChannel",      "manage", "404 not_found",         "404 not_found",          "404 not_found"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],

@@ -13,13 +13,21 @@ use crate::world::{Answer, World};
 const TOKEN: &str = "the-operator's-own";
 
 async fn watched() -> World {
-    World::new().await.behind(Front {
-        metrics_token: Some(TOKEN.parse().unwrap()),
-        ..Front::default()
-    })
+    World::new().await.watched()
 }
 
-async fn metrics(world: &World) -> String {
+impl World {
+    /// The same world, whose operator may count.
+    pub fn watched(&self) -> World {
+        self.behind(Front {
+            metrics_token: Some(TOKEN.parse().unwrap()),
+            ..Front::default()
+        })
+    }
+}
+
+/// What the operator of a watched world can read.
+pub async fn metrics(world: &World) -> String {
     let answer = world.send("GET", "/metrics", Some(TOKEN), None).await;
     assert_eq!(answer.status, 200, "{}", answer.told());
     String::from_utf8(answer.body).unwrap()

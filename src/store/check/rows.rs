@@ -8,10 +8,12 @@ use super::super::accounts::SignInRow;
 use super::super::answers::KeptRow;
 use super::super::appreciations::AppreciationRow;
 use super::super::changes::ChangeRow;
+use super::super::channels::ChannelRow;
 use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
+use super::super::outbox::DeliveryRow;
 use super::super::plans::PlanRow;
 use super::super::presence::PresenceRow;
 use super::super::prompts::AnswerRow;
@@ -76,7 +78,7 @@ pub async fn count_couples(conn: &mut Conn) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// An account, its tokens and the answers that are kept for it.
+/// An account, its tokens, its channels and what is on its way to them, and the answers that are kept for it.
 pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let account = sqlx::query("select * from accounts where id = $1");
     let account = account.bind(id.to_owned());
@@ -88,6 +90,20 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     let tokens = tokens.bind(id.to_owned());
     let read = |row: TokenRow| row.read().map(drop);
     each(conn, tokens, "tokens", read, take).await?;
+    let channels = sqlx::query("select * from channels where account_id = $1");
+    let channels = channels.bind(id.to_owned());
+    let read = |row: ChannelRow| row.read().map(drop);
+    each(conn, channels, "channels", read, take).await?;
+    let deliveries = sqlx::query(
+        "select d.account_id, d.message_id, d.tries, m.items, c.id, c.kind, c.address, c.secret, \
+         c.details, c.enabled, c.created_at, c.last_success_at, c.last_failure_at, c.last_failure \
+         from deliveries d join messages m on m.account_id = d.account_id and m.id = d.message_id \
+         join channels c on c.account_id = d.account_id and c.id = d.channel_id \
+         where d.account_id = $1",
+    );
+    let deliveries = deliveries.bind(id.to_owned());
+    let read = |row: DeliveryRow| row.read().map(drop);
+    each(conn, deliveries, "deliveries", read, take).await?;
     let answers = sqlx::query("select * from answers where account_id = $1");
     let answers = answers.bind(id.to_owned());
     let read = |row: KeptRow| row.read(&id).map(drop);

@@ -6,6 +6,7 @@ mod changes;
 mod checkups;
 mod history;
 mod kept;
+mod outbox;
 mod people;
 mod plans;
 mod presence;

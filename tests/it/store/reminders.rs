@@ -153,6 +153,11 @@ async fn what_is_due_is_claimed_once() {
         (&ada.zone, hers.day_start)
     );
     assert_eq!(schedule::due(&mut tx, now, 9).await.unwrap().len(), 3);
+    let found = schedule::find(&mut tx, hers.id, ritual.id, ada.id).await;
+    let found = found.unwrap().unwrap();
+    assert_eq!((&found.reminder, &found.ritual), (&first, &ritual));
+    let nobody = schedule::find(&mut tx, his.id, ritual.id, ada.id).await;
+    assert!(nobody.unwrap().is_none());
 
     let mut looked_at = first.clone();
     looked_at.schedule(&due[0].watch, now);

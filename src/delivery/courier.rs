@@ -1,0 +1,80 @@
+//! The courier: goes the rounds, carries the post, and sleeps until something is due.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::bell::Bell;
+use super::carried::Carried;
+use super::outbound::Outbound;
+use super::post::Post;
+use super::rounds::Rounds;
+use crate::clock::Clock;
+use crate::store::{self, Store};
+
+/// The longest sleep: clocks are set, and another server may have taken in what is due sooner.
+const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+
+/// The shortest, so that a failing disk is not asked all the time.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
+
+/// Whoever delivers.
+#[derive(Debug, Clone)]
+pub struct Courier {
+    /// Looks at reminders.
+    pub rounds: Rounds,
+    /// Carries messages.
+    pub post: Post,
+    bell: Bell,
+    store: Arc<Store>,
+    clock: Clock,
+}
+
+impl Courier {
+    /// Over this database, by this clock, through this door; woken by this bell.
+    pub fn new(
+        store: Arc<Store>,
+        clock: Clock,
+        outbound: Outbound,
+        carried: Carried,
+        bell: Bell,
+    ) -> Courier {
+        Courier {
+            rounds: Rounds::new(store.clone(), clock.clone()),
+            post: Post::new(store.clone(), clock.clone(), outbound, carried),
+            bell,
+            store,
+            clock,
+        }
+    }
+
+    /// Delivers until `stop` ends.
+    pub async fn keep_going(self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            if let Err(error) = self.rounds.go().await {
+                tracing::warn!(?error, "reminders wait for the next round");
+            }
+            if let Err(error) = self.post.go().await {
+                tracing::warn!(?error, "messages wait for the next round");
+            }
+            let sleep = self.until_next().await.unwrap_or(LONGEST_SLEEP);
+            tokio::select! {
+                () = &mut stop => return,
+                () = self.bell.wait() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+    }
+
+    /// How long nothing is due.
+    async fn until_next(&self) -> store::Result<Duration> {
+        let mut conn = self.store.peek().await?;
+        let reminder = store::schedule::next(&mut conn).await?;
+        let message = store::outbox::next(&mut conn).await?;
+        let Some(next) = reminder.into_iter().chain(message).min() else {
+            return Ok(LONGEST_SLEEP);
+        };
+        let wait = (next - self.clock.now()).to_std().unwrap_or_default();
+        Ok(wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
+    }
+}

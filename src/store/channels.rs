@@ -1,0 +1,148 @@
+//! Channels.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::{Conn, Result, Row};
+use crate::domain::channel::{Channel, Way};
+use crate::ids::{AccountId, ChannelId};
+
+#[derive(FromRow)]
+pub(super) struct ChannelRow {
+    id: String,
+    kind: String,
+    address: String,
+    secret: Option<String>,
+    details: i64,
+    enabled: i64,
+    created_at: i64,
+    last_success_at: Option<i64>,
+    last_failure_at: Option<i64>,
+    last_failure: Option<String>,
+}
+
+impl ChannelRow {
+    pub(super) fn read(self) -> Result<Channel> {
+        let row = Row {
+            table: "channels",
+            id: &self.id,
+        };
+        let instant = |column, millis: Option<i64>| {
+            millis.map(|millis| row.instant(column, millis)).transpose()
+        };
+        let address = row.value("address", self.address)?;
+        let way = match (self.kind.as_str(), self.secret) {
+            ("ntfy", token) => Way::Ntfy {
+                topic: address,
+                token: row.optional("secret", token)?,
+            },
+            ("webhook", Some(secret)) => Way::Webhook {
+                url: address,
+                secret: row.value("secret", secret)?,
+            },
+            ("webhook", None) => return Err(row.corrupt("secret")),
+            _ => return Err(row.corrupt("kind")),
+        };
+        let last_failure_at = instant("last_failure_at", self.last_failure_at)?;
+        Ok(Channel {
+            id: row.text("id", &self.id)?,
+            way,
+            details: self.details == 1,
+            enabled: self.enabled == 1,
+            created_at: row.instant("created_at", self.created_at)?,
+            last_success_at: instant("last_success_at", self.last_success_at)?,
+            last_failure: last_failure_at.zip(self.last_failure),
+        })
+    }
+}
+
+/// The account's channels, the oldest first.
+pub async fn of(conn: &mut Conn, account: AccountId) -> Result<Vec<Channel>> {
+    let rows: Vec<ChannelRow> =
+        sqlx::query_as("select * from channels where account_id = $1 order by created_at, id")
+            .bind(account.to_string())
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(ChannelRow::read).collect()
+}
+
+/// Adds a channel.
+pub async fn create(conn: &mut Conn, account: AccountId, channel: &Channel) -> Result<()> {
+    let (kind, secret) = match &channel.way {
+        Way::Ntfy { token, .. } => (
+            "ntfy",
+            token.as_ref().map(|token| token.reveal().to_owned()),
+        ),
+        Way::Webhook { secret, .. } => ("webhook", Some(secret.reveal())),
+    };
+    sqlx::query(
+        "insert into channels (account_id, id, kind, address, secret, details, enabled, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(account.to_string())
+    .bind(channel.id.to_string())
+    .bind(kind)
+    .bind(channel.way.endpoint().as_str())
+    .bind(secret)
+    .bind(i64::from(channel.details))
+    .bind(i64::from(channel.enabled))
+    .bind(channel.created_at.timestamp_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Saves whether anything is sent there, and how much it tells. What waited for a channel that is turned off is given up.
+pub async fn update(conn: &mut Conn, account: AccountId, channel: &Channel) -> Result<()> {
+    sqlx::query("update channels set details = $3, enabled = $4 where account_id = $1 and id = $2")
+        .bind(account.to_string())
+        .bind(channel.id.to_string())
+        .bind(i64::from(channel.details))
+        .bind(i64::from(channel.enabled))
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(
+        "update deliveries set next_at = null \
+         where account_id = $1 and channel_id = $2 and next_at is not null and $3 = 0",
+    )
+    .bind(account.to_string())
+    .bind(channel.id.to_string())
+    .bind(i64::from(channel.enabled))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a channel, and what was on its way there; `false` when there was none.
+pub async fn delete(conn: &mut Conn, account: AccountId, id: ChannelId) -> Result<bool> {
+    let done = sqlx::query("delete from channels where account_id = $1 and id = $2")
+        .bind(account.to_string())
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that something arrived, or why it did not.
+pub async fn note(
+    conn: &mut Conn,
+    account: AccountId,
+    id: ChannelId,
+    failure: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "update channels set \
+         last_success_at = case when $3 = '' then $4 else last_success_at end, \
+         last_failure_at = case when $3 = '' then last_failure_at else $4 end, \
+         last_failure = case when $3 = '' then last_failure else $3 end \
+         where account_id = $1 and id = $2",
+    )
+    .bind(account.to_string())
+    .bind(id.to_string())
+    .bind(failure.unwrap_or_default())
+    .bind(now.timestamp_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

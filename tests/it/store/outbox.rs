@@ -1,0 +1,179 @@
+//! Channels, and messages on their way to them.
+
+use chrono::TimeDelta;
+use hearth::domain::channel::{Channel, Way};
+use hearth::domain::endpoint::{AccessToken, Endpoint, SigningSecret};
+use hearth::domain::message::{Item, Message};
+use hearth::domain::reminder::Kind;
+use hearth::ids::{ChannelId, CoupleId, MessageId, ReminderId, RitualId};
+use hearth::store::{channels, outbox};
+
+use super::{Ground, date};
+
+impl Ground {
+    fn channel(&mut self, way: Way) -> Channel {
+        Channel {
+            id: ChannelId::new(&mut self.chance),
+            way,
+            details: true,
+            enabled: true,
+            created_at: self.now,
+            last_success_at: None,
+            last_failure: None,
+        }
+    }
+
+    fn webhook(&mut self) -> Channel {
+        let url = Endpoint::try_from("https://ada.example/hook".to_owned()).unwrap();
+        let secret = SigningSecret::new(&mut self.chance);
+        self.channel(Way::Webhook { url, secret })
+    }
+
+    fn message(&mut self) -> Message {
+        Message {
+            id: MessageId::new(&mut self.chance),
+            items: vec![Item {
+                couple: CoupleId::new(&mut self.chance),
+                ritual: RitualId::new(&mut self.chance),
+                reminder: ReminderId::new(&mut self.chance),
+                date: date("2026-11-18"),
+                at: "21:30".parse().unwrap(),
+                kind: Kind::Last,
+            }],
+        }
+    }
+}
+
+/// A channel is what was set up; what became of it is noted; and it is its owner's alone.
+#[tokio::test]
+async fn channels_are_what_was_set_up() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let ben = ground.account(&mut tx, "ben").await;
+    let topic = Endpoint::try_from("https://ntfy.example/ours".to_owned()).unwrap();
+    let token = Some(AccessToken::try_from("tk_secret".to_owned()).unwrap());
+    let (mut phone, hook) = (ground.channel(Way::Ntfy { topic, token }), ground.webhook());
+    for channel in [&phone, &hook] {
+        channels::create(&mut tx, ada.id, channel).await.unwrap();
+    }
+    (phone.details, phone.enabled) = (false, false);
+    channels::update(&mut tx, ada.id, &phone).await.unwrap();
+    let failure = Some("it answered 500");
+    channels::note(&mut tx, ada.id, phone.id, failure, now)
+        .await
+        .unwrap();
+    let later = now + TimeDelta::minutes(1);
+    channels::note(&mut tx, ada.id, phone.id, None, later)
+        .await
+        .unwrap();
+    let all = channels::of(&mut tx, ada.id).await.unwrap();
+    let found = all.iter().find(|one| one.id == phone.id).unwrap();
+    assert!((found.details, found.enabled) == (false, false));
+    assert_eq!(found.last_success_at, Some(later));
+    assert_eq!(
+        found.last_failure,
+        Some((now, "it answered 500".to_owned()))
+    );
+    assert!(
+        matches!(&found.way, Way::Ntfy { token: Some(token), .. } if token.reveal() == "tk_secret")
+    );
+    let found = all.iter().find(|one| one.id == hook.id).unwrap();
+    let (Way::Webhook { secret: kept, .. }, Way::Webhook { secret, .. }) = (&found.way, &hook.way)
+    else {
+        panic!("{found:?}");
+    };
+    assert_eq!(kept.key(), secret.key());
+    assert!(channels::of(&mut tx, ben.id).await.unwrap().is_empty());
+    for (who, is_hers) in [(ben.id, false), (ada.id, true), (ada.id, false)] {
+        assert_eq!(
+            channels::delete(&mut tx, who, hook.id).await.unwrap(),
+            is_hers
+        );
+    }
+}
+
+/// A message goes to every channel that is on, once; who takes a delivery has it for a while, and then it is taken again.
+#[tokio::test]
+async fn a_message_is_taken_and_settled() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let soon = now + TimeDelta::minutes(5);
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let (first, second, mut off) = (ground.webhook(), ground.webhook(), ground.webhook());
+    off.enabled = false;
+    let message = ground.message();
+    outbox::enqueue(&mut tx, ada.id, &message, now)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+    for channel in [&first, &second, &off] {
+        channels::create(&mut tx, ada.id, channel).await.unwrap();
+    }
+    outbox::enqueue(&mut tx, ada.id, &message, now)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), Some(now));
+    let taken = outbox::take(&mut tx, now, soon, 9).await.unwrap();
+    assert_eq!(taken.len(), 2);
+    assert!(
+        taken
+            .iter()
+            .all(|one| one.message == message && one.tries == 0)
+    );
+    assert!(
+        outbox::take(&mut tx, now, soon, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    outbox::settle(&mut tx, &taken[0], true, None)
+        .await
+        .unwrap();
+    let again = outbox::take(&mut tx, soon, soon + TimeDelta::minutes(5), 9)
+        .await
+        .unwrap();
+    assert_eq!(again.len(), 1);
+    assert_eq!(
+        (again[0].channel.id, again[0].tries),
+        (taken[1].channel.id, 1)
+    );
+    outbox::settle(&mut tx, &again[0], false, None)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+
+    for (channel, since, count) in [
+        (taken[0].channel.id, now, 0),
+        (taken[1].channel.id, soon, 0),
+        (taken[1].channel.id, now, 1),
+    ] {
+        let tried = outbox::redeliver(&mut tx, ada.id, channel, since, now).await;
+        assert_eq!(tried.unwrap(), count);
+    }
+    // A channel that is turned off gives up what was on its way.
+    let turned_off = Channel {
+        enabled: false,
+        ..again[0].channel.clone()
+    };
+    channels::update(&mut tx, ada.id, &turned_off)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+    let test = Message {
+        items: Vec::new(),
+        ..ground.message()
+    };
+    outbox::enqueue_for(&mut tx, ada.id, off.id, &test, now)
+        .await
+        .unwrap();
+    let taken = outbox::take(&mut tx, now, soon, 9).await.unwrap();
+    assert_eq!((taken[0].channel.id, &taken[0].message), (off.id, &test));
+
+    assert_eq!(outbox::forget(&mut tx, now, 9).await.unwrap(), 0);
+    assert_eq!(outbox::forget(&mut tx, soon, 1).await.unwrap(), 1);
+    assert_eq!(outbox::forget(&mut tx, soon, 9).await.unwrap(), 1);
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+}
