@@ -9,6 +9,7 @@ mod contention;
 #[path = "../tests/it/dice.rs"]
 mod dice;
 mod flood;
+mod history;
 mod kills;
 mod load;
 mod measure;

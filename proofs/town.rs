@@ -1,4 +1,8 @@
-//! A town full of couples, written through the store: signing up takes a hash each.
+//! A town full of couples, written past the program: through it, signing up takes a hash each.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use hearth::clock::Clock;
@@ -7,7 +11,6 @@ use hearth::domain::cadence::Cadence;
 use hearth::domain::couple::{Couple, Member, Standing, Todays};
 use hearth::domain::day::Date;
 use hearth::domain::ledger::Ledger;
-use hearth::domain::log::{Log, Visibility};
 use hearth::domain::practice::Practice;
 use hearth::domain::rest::RestDates;
 use hearth::domain::ritual::{Forgiveness, Proposal, Ritual, Rule};
@@ -17,14 +20,17 @@ use hearth::ids::{AccountId, Chance, CoupleId, RitualId, Secret, TokenId};
 use hearth::password::Passwords;
 use hearth::store::{self, Conn, Store};
 use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::Result;
 use crate::dice::Dice;
+use crate::history::{Done, History};
 use crate::people::PASSWORD;
 use crate::server::House;
 
 /// How many couples share a transaction.
-const TOGETHER: usize = 250;
+const TOGETHER: usize = 500;
 
 const ZONE: &str = "Europe/Oslo";
 
@@ -41,10 +47,13 @@ pub struct Home {
 pub fn fill(house: &House, couples: usize, seed: u64) -> Result<Vec<Home>> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let store = Store::open(&format!("sqlite:{}", house.database().display())).await?;
+        let mut conn = open(&house.database()).await?;
         let password = serde_json::from_value(json!(PASSWORD))?;
         let mut chance = Chance::seeded(seed);
         let password_hash = Passwords::default().hash(&password, &mut chance).await?;
+        // In the order of their ids, so that pages beside each other are written after each other.
+        let ids = (0..couples).map(|_| CoupleId::new(&mut chance));
+        let ids = BTreeSet::from_iter(ids);
         let mut builder = Builder {
             now: Clock::System.now(),
             chance,
@@ -52,19 +61,37 @@ pub fn fill(house: &House, couples: usize, seed: u64) -> Result<Vec<Home>> {
             password_hash,
         };
         let mut homes = Vec::with_capacity(couples);
-        while homes.len() < couples {
-            let mut tx = store.write().await?;
-            for number in homes.len()..couples.min(homes.len() + TOGETHER) {
-                homes.push(builder.move_in(&mut tx, number).await?);
+        let mut tx = conn.begin().await?;
+        for id in ids {
+            homes.push(builder.move_in(&mut tx, id, homes.len()).await?);
+            if homes.len() % TOGETHER == 0 {
+                tx.commit().await?;
+                tx = conn.begin().await?;
             }
-            tx.commit().await?;
-            if homes.len() % (couples / 10).max(TOGETHER) < TOGETHER {
+            if homes.len() % (couples / 10).max(TOGETHER) == 0 {
                 println!("{} of {couples} couples have moved in", homes.len());
             }
         }
-        store.close().await;
+        tx.commit().await?;
+        conn.close().await?;
+        // What the system would write later must not slow what is measured then.
+        File::open(house.database())?.sync_all()?;
         Ok(homes)
     })
+}
+
+/// An empty database, open to be filled: nobody reads it yet, and none that is cut short is ever used, so
+/// nothing is kept for a rollback, nothing waits for the disk, and no reference is looked up.
+async fn open(database: &Path) -> Result<Conn> {
+    let store = Store::open(&format!("sqlite:{}", database.display())).await?;
+    store.close().await;
+    let options = SqliteConnectOptions::new()
+        .filename(database)
+        .foreign_keys(false)
+        .journal_mode(SqliteJournalMode::Off)
+        .synchronous(SqliteSynchronous::Off)
+        .pragma("cache_size", "-262144");
+    Ok(options.connect().await?)
 }
 
 struct Builder {
@@ -75,9 +102,40 @@ struct Builder {
 }
 
 impl Builder {
-    async fn move_in(&mut self, conn: &mut Conn, number: usize) -> Result<Home> {
+    async fn move_in(&mut self, conn: &mut Conn, id: CoupleId, number: usize) -> Result<Home> {
         let (ada, ada_token) = self.sign_up(conn, "Ada", number).await?;
         let (ben, ben_token) = self.sign_up(conn, "Ben", number).await?;
+        let couple = self.found(conn, id, &ada, ben.id).await?;
+        let weeks = match self.dice.below(100) {
+            0..7 => 26 + self.dice.below(27),
+            7..32 => 8 + self.dice.below(13),
+            _ => 2 + self.dice.below(6),
+        };
+        let start = Date::of_utc(self.now).plus(-7 * weeks as i64);
+        let mut history = History::new(couple.id, [ada.id, ben.id]);
+        let mut rituals = Vec::new();
+        for habit in &habits()[..6 + self.dice.below(3) as usize] {
+            let mut ritual = self.agree(&couple, ben.id, habit, start)?;
+            let ledger = history.add(ritual.id, &self.live(habit, start));
+            let story = ritual.story(RestDates::none(), &ledger);
+            ritual.checkpoint = Checkpoint::from_scratch(&story, settled_before(self.now));
+            store::rituals::create(conn, couple.id, &ritual, self.now).await?;
+            rituals.push(ritual.id);
+        }
+        history.write(conn, self.now, ZONE).await?;
+        Ok(Home {
+            tokens: [ada_token, ben_token],
+            rituals,
+        })
+    }
+
+    async fn found(
+        &mut self,
+        conn: &mut Conn,
+        id: CoupleId,
+        ada: &Account,
+        partner: AccountId,
+    ) -> Result<Couple> {
         let founder = Member {
             id: ada.id,
             name: ada.name.clone(),
@@ -87,7 +145,7 @@ impl Builder {
             standing: Standing::Active,
         };
         let couple = Couple {
-            id: CoupleId::new(&mut self.chance),
+            id,
             name: None,
             day_start: "04:00".parse()?,
             week_start: serde_json::from_value(json!("mon"))?,
@@ -96,24 +154,9 @@ impl Builder {
             members: vec![founder],
         };
         store::couples::found(conn, &couple, self.now).await?;
-        store::couples::take_seat(conn, couple.id, ben.id, self.now).await?;
-        store::couples::confirm(conn, couple.id, ben.id).await?;
-        let weeks = match self.dice.below(100) {
-            0..7 => 26 + self.dice.below(27),
-            7..32 => 8 + self.dice.below(13),
-            _ => 2 + self.dice.below(6),
-        };
-        let mut rituals = Vec::new();
-        for habit in &habits()[..6 + self.dice.below(3) as usize] {
-            let id = self
-                .keep(conn, &couple, [ada.id, ben.id], habit, weeks)
-                .await?;
-            rituals.push(id);
-        }
-        Ok(Home {
-            tokens: [ada_token, ben_token],
-            rituals,
-        })
+        store::couples::take_seat(conn, couple.id, partner, self.now).await?;
+        store::couples::confirm(conn, couple.id, partner).await?;
+        Ok(couple)
     }
 
     async fn sign_up(
@@ -141,70 +184,40 @@ impl Builder {
         Ok((account, secret.reveal().to_owned()))
     }
 
-    /// One ritual and its history.
-    async fn keep(
+    /// A ritual that the founder proposed and the other agreed to.
+    fn agree(
         &mut self,
-        conn: &mut Conn,
         couple: &Couple,
-        members: [AccountId; 2],
+        partner: AccountId,
         habit: &Habit,
-        weeks: u64,
-    ) -> Result<RitualId> {
-        let today = Date::of_utc(self.now);
-        let start = today.plus(-7 * weeks as i64);
+        start: Date,
+    ) -> Result<Ritual> {
         let at_the_start = Todays {
             earliest: start,
             latest: start,
         };
         let id = RitualId::new(&mut self.chance);
-        let proposal = habit.proposal(start)?;
-        let mut ritual =
-            Ritual::propose(id, members[0], proposal, couple.week_start, at_the_start)?;
-        ritual.agree(members[1], start, &Ledger::default(), at_the_start);
-        let logs = self.history(&ritual, members, habit, start, today)?;
-        let ledger: Ledger = logs.iter().map(|log| (log.member, log.date)).collect();
-        let story = ritual.story(RestDates::none(), &ledger);
-        ritual.checkpoint = Checkpoint::from_scratch(&story, settled_before(self.now));
-        store::rituals::create(conn, couple.id, &ritual, self.now).await?;
-        for log in &logs {
-            store::logs::put(conn, couple.id, log).await?;
-        }
-        Ok(id)
+        let (founder, proposal) = (couple.members[0].id, habit.proposal(start)?);
+        let mut ritual = Ritual::propose(id, founder, proposal, couple.week_start, at_the_start)?;
+        ritual.agree(partner, start, &Ledger::default(), at_the_start);
+        Ok(ritual)
     }
 
-    /// What was logged up to yesterday, now and then with words.
-    fn history(
-        &mut self,
-        ritual: &Ritual,
-        members: [AccountId; 2],
-        habit: &Habit,
-        start: Date,
-        today: Date,
-    ) -> Result<Vec<Log>> {
-        let mut logs = Vec::new();
-        for day in 0..today.days_since(start) {
+    /// What was done up to yesterday, now and then with words.
+    fn live(&mut self, habit: &Habit, start: Date) -> Vec<Done> {
+        let mut done = Vec::new();
+        for day in 0..Date::of_utc(self.now).days_since(start) {
             if !self.dice.happens(habit.percent) {
                 continue;
             }
             let first = self.dice.below(2) as usize;
-            let many = if ritual.rule == Rule::Both { 2 } else { 1 };
-            for turn in 0..many {
+            for turn in 0..=usize::from(habit.rule == Rule::Both) {
                 let has_words = self.dice.happens(20);
-                let words = has_words.then(|| "We talked about the sea.".to_owned());
-                logs.push(Log {
-                    ritual: ritual.id,
-                    member: members[(first + turn) % 2],
-                    date: start.plus(day),
-                    minutes: None,
-                    note: words.map(TryInto::try_into).transpose()?,
-                    mood: None,
-                    visibility: Visibility::Shared,
-                    logged_at: self.now,
-                    zone: ZONE.parse()?,
-                });
+                let words = has_words.then_some("We talked about the sea.");
+                done.push((start.plus(day), (first + turn) % 2, words));
             }
         }
-        Ok(logs)
+        done
     }
 }
 
