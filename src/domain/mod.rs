@@ -34,6 +34,7 @@ pub mod day;
 pub mod erasure;
 pub mod insight;
 pub mod ledger;
+pub mod letter;
 pub mod log;
 pub mod milestone;
 pub mod patch;
