@@ -2,6 +2,8 @@
 
 pub mod front;
 pub mod help;
+pub mod mail;
+pub mod mail_server;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use crate::domain::text::{Email, TextError};
 use front::Front;
 use help::Help;
+use mail::Mail;
 
 /// Hearth helps two people keep their rituals of connection.
 #[derive(Debug, Parser)]
@@ -106,6 +109,9 @@ pub struct Settings {
     /// What check-ups tell of help.
     #[command(flatten)]
     pub help: Help,
+    /// Whether and how mail is sent.
+    #[command(flatten)]
+    pub mail: Mail,
 }
 
 /// How much to log.
