@@ -24,6 +24,7 @@
 pub mod clock;
 pub mod config;
 pub mod content;
+pub mod delivery;
 pub mod domain;
 pub mod http;
 pub mod ids;
