@@ -2,6 +2,8 @@
 
 pub mod front;
 pub mod help;
+pub mod mail;
+pub mod mail_server;
 pub mod networks;
 pub mod outbound;
 
@@ -13,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use crate::domain::text::{Email, TextError};
 use front::Front;
 use help::Help;
+use mail::Mail;
 use outbound::Outbound;
 
 /// Hearth helps two people keep their rituals of connection.
@@ -112,6 +115,9 @@ pub struct Settings {
     /// How far messages reach.
     #[command(flatten)]
     pub outbound: Outbound,
+    /// Whether and how mail is sent.
+    #[command(flatten)]
+    pub mail: Mail,
 }
 
 /// How much to log.

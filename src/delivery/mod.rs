@@ -1,4 +1,4 @@
-//! Delivery: the only room that sends messages out, and the only one that knows reqwest. What is due is
+//! Delivery: the only room that sends messages out, and the only one that knows reqwest and lettre. What is due is
 //! claimed, sent, and what became of it is noted; no request waits for it.
 //!
 //! The [`courier`] sleeps until something is due. Then it goes its [`rounds`], on which reminders are looked at and
@@ -6,17 +6,20 @@
 //!
 //! Members choose where their messages go, so every message leaves by one door, [`outbound`], past its
 //! [`guard`]: https to [`public`] addresses, and whatever the operator allows at home. A [`webhook`] is for
-//! programs, [`ntfy`] for phones. What became of a message is an [`outcome`]; when to try once more,
+//! programs, [`ntfy`] for phones. Letters go out through the operator's own [`mail`] server. What became of a message is an [`outcome`]; when to try once more,
 //! [`domain::retry`](crate::domain::retry) says.
 
 pub mod bell;
 pub mod carried;
 pub mod courier;
 pub mod guard;
+pub mod mail;
+mod message;
 pub mod ntfy;
 pub mod outbound;
 pub mod outcome;
 pub mod post;
 pub mod public;
 pub mod rounds;
+mod smtp;
 pub mod webhook;

@@ -36,6 +36,7 @@ pub mod endpoint;
 pub mod erasure;
 pub mod insight;
 pub mod ledger;
+pub mod letter;
 pub mod log;
 pub mod message;
 pub mod milestone;

@@ -35,6 +35,8 @@ pub struct Phrases {
     pub milestones: MilestoneWords,
     /// What reminders say.
     pub reminders: ReminderWords,
+    /// What letters say.
+    pub mail: MailWords,
 }
 
 /// A name, and what it is about.
@@ -136,6 +138,36 @@ pub struct Moments {
     pub day: Vec<String>,
     pub evening: Vec<String>,
     pub night: Vec<String>,
+}
+
+/// What letters say. Others may read them, so they tell little; the subjects tell nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailWords {
+    /// The link to get no more of them.
+    pub unsubscribe: String,
+    /// Asks whether an address is its owner's; the link works for `{hours}` hours.
+    pub confirmation: LetterWords,
+    /// Lets somebody choose a new password; the link works for `{minutes}` minutes.
+    pub password_reset: LetterWords,
+    /// Asks whether the address that somebody wants to change to is theirs; the link works for `{hours}` hours.
+    pub change_of_address: LetterWords,
+    /// Goes around the words of a reminder.
+    pub reminder: LetterWords,
+}
+
+/// What a letter says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterWords {
+    /// What others may read over somebody's shoulder.
+    pub subject: String,
+    /// What comes before the link; a reminder has its own words there.
+    pub opening: Option<String>,
+    /// What the link does.
+    pub link: String,
+    /// What comes after the link.
+    pub closing: String,
 }
 
 /// One of several ways to say something, always the same for the same number: so that they vary, and a page does

@@ -8,6 +8,10 @@ use hearth::domain::phrases::{ById, Phrases};
 use hearth::domain::practice::{Practice, Sign};
 use hearth::domain::text::{Cue, Title};
 
+use texts::{letters, texts};
+
+mod texts;
+
 /// Asserts that these are the very ids that have words.
 fn same_ids<'a, T>(
     of: &str,
@@ -18,93 +22,6 @@ fn same_ids<'a, T>(
     let ids: BTreeSet<&String> = ids.collect();
     let named: BTreeSet<&String> = words.keys().collect();
     assert_eq!(ids, named, "{of} in {}", phrases.language);
-}
-
-/// Every text of a language that somebody reads, and where it stands.
-fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
-    let mut texts = Vec::new();
-    let mut add = |place: String, text: &'static str| texts.push((place, text));
-    let phrases: &'static Phrases = self::phrases(&phrases.language);
-    for (id, words) in &phrases.practices {
-        add(format!("{id:?}.name"), &words.name);
-        add(format!("{id:?}.about"), &words.about);
-    }
-    for (id, words) in &phrases.signs {
-        add(format!("{id:?}.name"), &words.name);
-        add(format!("{id:?}.about"), &words.about);
-    }
-    for (id, words) in &phrases.ideas {
-        add(format!("{id}.title"), &words.title);
-        add(format!("{id}.cue"), &words.cue);
-        add(format!("{id}.about"), &words.about);
-    }
-    for (id, words) in &phrases.sets {
-        add(format!("{id}.name"), &words.name);
-        add(format!("{id}.about"), &words.about);
-    }
-    for (id, text) in phrases.prompts.iter().chain(&phrases.statements) {
-        add(id.clone(), text);
-    }
-    let checkup = &phrases.checkup;
-    for text in [
-        &checkup.intro,
-        &checkup.closeness,
-        &checkup.line,
-        &checkup.therapist,
-        &checkup.afraid,
-        &checkup.sealed,
-    ] {
-        add("checkup".to_owned(), text);
-    }
-    for (id, text) in checkup.themes.iter().chain(&checkup.good) {
-        add(format!("checkup.{id}"), text);
-    }
-    for (place, ways) in ways(phrases) {
-        for text in ways {
-            add(place.clone(), text);
-        }
-    }
-    texts
-}
-
-/// Everything that is said in several ways, and how many there must be.
-fn ways(phrases: &'static Phrases) -> Vec<(String, &'static Vec<String>)> {
-    let (recap, milestones, reminders) = (&phrases.recap, &phrases.milestones, &phrases.reminders);
-    let mut ways: Vec<(String, &Vec<String>)> = [
-        ("recap.opening", &recap.opening),
-        ("recap.kept", &recap.kept),
-        ("recap.kept_one", &recap.kept_one),
-        ("recap.quiet", &recap.quiet),
-        ("recap.closing", &recap.closing),
-        (
-            "milestones.anniversary_first",
-            &milestones.anniversary_first,
-        ),
-        ("milestones.anniversary", &milestones.anniversary),
-        ("milestones.kept", &milestones.kept),
-        ("reminders.with_cue", &reminders.with_cue),
-        ("reminders.discreet", &reminders.discreet),
-        ("reminders.fade", &reminders.fade),
-        ("reminders.stop", &reminders.stop),
-    ]
-    .map(|(place, ways)| (place.to_owned(), ways))
-    .into();
-    for (practice, moments) in &reminders.moments {
-        for (moment, said) in [
-            ("morning", &moments.morning),
-            ("day", &moments.day),
-            ("evening", &moments.evening),
-            ("night", &moments.night),
-        ] {
-            assert!(
-                said.len() >= 8,
-                "{practice:?} in the {moment}: {}",
-                said.len()
-            );
-            ways.push((format!("reminders.{practice:?}.{moment}"), said));
-        }
-    }
-    ways
 }
 
 /// Every id has words in every language, and no words are left over.
@@ -298,7 +215,11 @@ fn nothing_shames() {
     }
     // What goes out on a channel that others may read tells nothing of what it is about.
     let reminders = &phrases("en").reminders;
-    for text in reminders.discreet.iter().chain(&reminders.stop) {
+    let letters = letters(phrases("en"));
+    let reminder = &phrases("en").mail.reminder;
+    let discreet = reminders.discreet.iter().chain(&reminders.stop);
+    let discreet = discreet.chain(letters.iter().map(|(_, words)| &words.subject));
+    for text in discreet.chain([&reminder.link, &reminder.closing]) {
         for word in [
             "love", "couple", "partner", "ritual", "you two", "together", "hearth",
         ] {
@@ -317,6 +238,8 @@ fn braces_are_known() {
                 "recap.kept_one" => &["{title}"],
                 "milestones.anniversary" => &["{years}"],
                 "reminders.with_cue" => &["{cue}"],
+                "mail.confirmation.closing" | "mail.change_of_address.closing" => &["{hours}"],
+                "mail.password_reset.closing" => &["{minutes}"],
                 _ => &[],
             };
             assert_eq!(text.matches('{').count(), wanted.len(), "{place}: {text}");

@@ -55,6 +55,7 @@ fn rooms_keep_to_themselves() {
     only_in("StdRng", &["src/ids.rs"]);
     only_in("argon2::", &["src/password.rs"]);
     only_in("clap::", &["src/config"]);
+    only_in("lettre::", &["src/delivery/"]);
     only_in("reqwest::", &["src/delivery/"]);
     only_in("rustls::", &["src/delivery/"]);
     only_in(

@@ -1,0 +1,106 @@
+//! Letters: what Hearth writes to people by mail.
+//!
+//! A letter may be seen by others, and its address may be a stranger's. So no letter holds a name, and none but a
+//! reminder holds words that somebody typed.
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::phrases::{LetterWords, Phrases};
+use super::text::Email;
+
+/// To whom a letter goes, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// Whose it is.
+    pub to: Email,
+    /// What makes it the same letter when it is sent again: a delivery's id.
+    pub id: String,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+}
+
+/// A letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// To whom it goes, and when.
+    pub cover: Cover,
+    /// The language of its words.
+    pub language: String,
+    /// What others may read over somebody's shoulder. Discreet, unless its owner asked for details.
+    pub subject: String,
+    /// The paragraphs before the link.
+    pub opening: Vec<String>,
+    /// What it is about.
+    pub link: Link,
+    /// The paragraph after the link.
+    pub closing: String,
+    /// How to get no more of these.
+    pub unsubscribe: Option<Link>,
+}
+
+/// A link, and what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it does.
+    pub label: String,
+    /// Where it leads.
+    pub url: Url,
+}
+
+impl Letter {
+    /// Asks whether an address is its owner's. The link works for so many hours.
+    pub fn confirmation(cover: Cover, phrases: &Phrases, url: Url, hours: u32) -> Letter {
+        Letter::about(&phrases.mail.confirmation, cover, phrases, url).lasting("{hours}", hours)
+    }
+
+    /// Lets somebody choose a new password. The link works for so many minutes.
+    pub fn password_reset(cover: Cover, phrases: &Phrases, url: Url, minutes: u32) -> Letter {
+        Letter::about(&phrases.mail.password_reset, cover, phrases, url)
+            .lasting("{minutes}", minutes)
+    }
+
+    /// Asks whether the address that somebody wants to change to is theirs. The link works for so many hours.
+    pub fn change_of_address(cover: Cover, phrases: &Phrases, url: Url, hours: u32) -> Letter {
+        Letter::about(&phrases.mail.change_of_address, cover, phrases, url)
+            .lasting("{hours}", hours)
+    }
+
+    /// Reminds somebody, who can get no more of these with one click.
+    pub fn reminder(
+        cover: Cover,
+        phrases: &Phrases,
+        lines: Vec<String>,
+        url: Url,
+        unsubscribe: Url,
+    ) -> Letter {
+        let mut letter = Letter::about(&phrases.mail.reminder, cover, phrases, url);
+        letter.opening = lines;
+        letter.unsubscribe = Some(Link {
+            label: phrases.mail.unsubscribe.clone(),
+            url: unsubscribe,
+        });
+        letter
+    }
+
+    fn about(words: &LetterWords, cover: Cover, phrases: &Phrases, url: Url) -> Letter {
+        Letter {
+            cover,
+            language: phrases.language.clone(),
+            subject: words.subject.clone(),
+            opening: words.opening.clone().into_iter().collect(),
+            link: Link {
+                label: words.link.clone(),
+                url,
+            },
+            closing: words.closing.clone(),
+            unsubscribe: None,
+        }
+    }
+
+    /// Says how long the link works.
+    fn lasting(mut self, brace: &str, number: u32) -> Letter {
+        self.closing = self.closing.replace(brace, &number.to_string());
+        self
+    }
+}
