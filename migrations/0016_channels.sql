@@ -1,12 +1,14 @@
--- Where somebody's reminders go. `secret` is the token of a protected topic, or what a webhook is signed with.
+-- Where somebody's reminders go. `secret` is the token of a protected topic, what a webhook is signed with, or the word in
+-- the links of letters. Nothing but the question whether it is theirs goes to an address that is not confirmed.
 create table channels (
     account_id text not null references accounts (id) on delete cascade,
     id text not null check (octet_length(id) = 36),
-    kind text not null check (kind in ('ntfy', 'webhook')),
+    kind text not null check (kind in ('email', 'ntfy', 'webhook')),
     address text not null check (octet_length(address) <= 8192),
     secret text check (octet_length(secret) <= 256),
     details integer not null check (details in (0, 1)),
     enabled integer not null check (enabled in (0, 1)),
+    confirmed integer not null check (confirmed in (0, 1)),
     created_at bigint not null,
     last_success_at bigint,
     last_failure_at bigint,
@@ -14,6 +16,7 @@ create table channels (
     primary key (account_id, id),
     check ((last_failure_at is null) = (last_failure is null))
 );
+create index channels_by_secret on channels (secret);
 
 -- What somebody is to be told: which occasions, never in which words. Those are found when it is sent, by what then
 -- is theirs to do, so that nothing private waits here and nothing late is said.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hearth::clock::Clock;
 use hearth::config::Settings;
+use hearth::delivery::desk::Desk;
 use hearth::delivery::outbound::Outbound;
 use hearth::http::{App, accept};
 use hearth::password::Passwords;
@@ -37,7 +38,8 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
     let app = App::new(store, Clock::System, Passwords::default())
         .behind(settings.front.clone())
         .helping(settings.help.clone())
-        .reaching(Outbound::new(settings.outbound.allow.clone()));
+        .reaching(Outbound::new(settings.outbound.allow.clone()))
+        .writing(Desk::new(&settings.mail).map_err(Failure::new)?);
     let mut tx = app.store.read().await.map_err(Failure::store)?;
     let is_new = !store::accounts::any(&mut tx)
         .await

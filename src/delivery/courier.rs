@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::bell::Bell;
 use super::carried::Carried;
+use super::desk::Desk;
 use super::outbound::Outbound;
 use super::post::Post;
 use super::rounds::Rounds;
@@ -30,17 +31,18 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// Over this database, by this clock, through this door; woken by this bell.
+    /// Over this database, by this clock, through this door, with letters from this desk; woken by this bell.
     pub fn new(
         store: Arc<Store>,
         clock: Clock,
         outbound: Outbound,
+        desk: Option<Arc<Desk>>,
         carried: Carried,
         bell: Bell,
     ) -> Courier {
         Courier {
             rounds: Rounds::new(store.clone(), clock.clone()),
-            post: Post::new(store.clone(), clock.clone(), outbound, carried),
+            post: Post::new(store.clone(), clock.clone(), outbound, desk, carried),
             bell,
             store,
             clock,

@@ -75,7 +75,7 @@ fn line(text: &str) -> String {
 fn text(letter: &Letter) -> String {
     let link = |link: &Link| format!("{}:\n{}", line(&link.label), link.url);
     let mut paragraphs: Vec<String> = letter.opening.iter().map(|text| line(text)).collect();
-    paragraphs.push(link(&letter.link));
+    paragraphs.extend(letter.link.as_ref().map(link));
     paragraphs.push(line(&letter.closing));
     paragraphs.extend(letter.unsubscribe.as_ref().map(link));
     paragraphs.join("\n\n") + "\n"
@@ -88,16 +88,18 @@ fn html(letter: &Letter) -> String {
     let unsubscribe = letter.unsubscribe.as_ref().map_or(String::new(), |link| {
         format!("<p style=\"font-size: small\">{}</p>\n", anchor(link))
     });
+    let link = letter.link.as_ref().map_or(String::new(), |link| {
+        format!("<p><strong>{}</strong></p>\n", anchor(link))
+    });
     format!(
         "<!doctype html>\n\
          <html lang=\"{language}\">\n\
          <head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body style=\"font-family: sans-serif; line-height: 1.5; max-width: 34em; margin: 2em auto; padding: 0 1em\">\n\
-         {opening}<p><strong>{link}</strong></p>\n{closing}{unsubscribe}</body>\n\
+         {opening}{link}{closing}{unsubscribe}</body>\n\
          </html>\n",
         language = escaped(&letter.language),
         title = escaped(&letter.subject),
-        link = anchor(&letter.link),
         closing = paragraph(&letter.closing),
     )
 }

@@ -12,6 +12,7 @@
 pub mod bell;
 pub mod carried;
 pub mod courier;
+pub mod desk;
 pub mod guard;
 pub mod mail;
 mod message;

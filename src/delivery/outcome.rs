@@ -5,6 +5,8 @@ use std::io;
 
 use reqwest::StatusCode;
 
+use super::mail;
+
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -51,6 +53,17 @@ pub enum Why {
     /// The connection broke, or what came back was no HTTP.
     #[error("it hung up without an answer")]
     Broken,
+    /// Nobody said how mail is sent.
+    #[error("this server sends no mail")]
+    NoMail,
+    /// The mail server did not take it.
+    #[error("{why}")]
+    Mail {
+        /// Why.
+        why: mail::Why,
+        /// Whether it never will.
+        permanent: bool,
+    },
     /// Anything but a yes.
     #[error("it answered {0}")]
     Answered(u16),
@@ -60,7 +73,8 @@ impl Why {
     /// Whether it may go better later, without anybody's doing. What was refused on purpose will not.
     pub fn may_pass(self) -> bool {
         match self {
-            Why::Insecure | Why::Private => false,
+            Why::Insecure | Why::Private | Why::NoMail => false,
+            Why::Mail { permanent, .. } => !permanent,
             Why::Nameless | Why::Unreachable | Why::Untrusted | Why::Late | Why::Broken => true,
             // Too early, too slow, too often; and whatever is the other side's own trouble.
             Why::Answered(status) => matches!(status, 408 | 425 | 429 | 500..),

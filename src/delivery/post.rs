@@ -12,21 +12,23 @@ use futures_util::stream;
 use serde::Serialize;
 
 use super::carried::{Carried, Tried};
+use super::desk::Desk;
 use super::outbound::Outbound;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Why};
 use super::{ntfy, webhook};
 use crate::clock::Clock;
 use crate::content;
 use crate::domain::channel::{Channel, Way};
 use crate::domain::day::Date;
+use crate::domain::letter::Cover;
 use crate::domain::message::Item;
 use crate::domain::phrases::ReminderWords;
 use crate::domain::reminder::{Kind, is_theirs};
 use crate::domain::retry::pause_after;
-use crate::domain::text::Title;
+use crate::domain::text::{Email, Title};
 use crate::domain::time::WallTime;
 use crate::domain::wording::Wording;
-use crate::ids::{ReminderId, RitualId};
+use crate::ids::{ReminderId, RitualId, Secret};
 use crate::store::outbox::Delivery;
 use crate::store::{self, Conn, Store};
 
@@ -51,6 +53,7 @@ pub struct Post {
     store: Arc<Store>,
     clock: Clock,
     outbound: Outbound,
+    desk: Option<Arc<Desk>>,
     carried: Carried,
 }
 
@@ -89,12 +92,19 @@ struct Data<'a> {
 }
 
 impl Post {
-    /// Over this database, by this clock, through this door.
-    pub fn new(store: Arc<Store>, clock: Clock, outbound: Outbound, carried: Carried) -> Post {
+    /// Over this database, by this clock, through this door, with letters from this desk.
+    pub fn new(
+        store: Arc<Store>,
+        clock: Clock,
+        outbound: Outbound,
+        desk: Option<Arc<Desk>>,
+        carried: Carried,
+    ) -> Post {
         Post {
             store,
             clock,
             outbound,
+            desk,
             carried,
         }
     }
@@ -151,6 +161,7 @@ impl Post {
 
     async fn send(&self, delivery: &Delivery, told: Told, now: DateTime<Utc>) -> Outcome {
         match &delivery.channel.way {
+            Way::Email { address, code } => self.write(delivery, address, code, told, now).await,
             Way::Ntfy { topic, token } => {
                 ntfy::send(&self.outbound, topic, token.as_ref(), "Hearth", told.text).await
             }
@@ -160,6 +171,26 @@ impl Post {
                 webhook::send(&self.outbound, url, secret, &id, now, body).await
             }
         }
+    }
+
+    /// Writes a letter: what waits, or to an address that is not confirmed the question whether it is theirs.
+    async fn write(
+        &self,
+        delivery: &Delivery,
+        to: &Email,
+        code: &Secret,
+        told: Told,
+        now: DateTime<Utc>,
+    ) -> Outcome {
+        let Some(desk) = self.desk.as_deref() else {
+            return Outcome::Failed(Why::NoMail);
+        };
+        let cover = Cover {
+            to: to.clone(),
+            id: delivery.message.id.to_string(),
+            at: now,
+        };
+        desk.write(cover, &delivery.channel, code, &told.text).await
     }
 
     /// Notes what became of it, at once: what arrived must not be sent again.
@@ -191,10 +222,7 @@ impl Post {
     }
 
     fn count(&self, channel: &Channel, outcome: Outcome) {
-        let kind = match channel.way {
-            Way::Ntfy { .. } => "ntfy",
-            Way::Webhook { .. } => "webhook",
-        };
+        let kind = channel.way.kind();
         let outcome = match outcome {
             Outcome::Delivered => "delivered",
             Outcome::Gone => "gone",

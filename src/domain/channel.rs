@@ -1,9 +1,13 @@
 //! Channels: where somebody's reminders go.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::endpoint::{AccessToken, Endpoint, SigningSecret};
-use crate::ids::ChannelId;
+use super::text::Email;
+use crate::ids::{ChannelId, Secret};
+
+/// How long a link that confirms a mailbox works after the channel was set up.
+pub const CONFIRMED_WITHIN: TimeDelta = TimeDelta::hours(24);
 
 /// The most channels somebody can have.
 pub const MOST_CHANNELS: usize = 10;
@@ -11,6 +15,13 @@ pub const MOST_CHANNELS: usize = 10;
 /// What listens there, and what it takes to speak to it.
 #[derive(Debug, Clone)]
 pub enum Way {
+    /// A mailbox.
+    Email {
+        /// Its address.
+        address: Email,
+        /// The word in the links of letters: it confirms the address, and turns the channel off.
+        code: Secret,
+    },
     /// A topic of an ntfy server, for phones.
     Ntfy {
         /// The topic.
@@ -38,6 +49,8 @@ pub struct Channel {
     pub details: bool,
     /// Whether anything is sent.
     pub enabled: bool,
+    /// Whether it is theirs: of a mailbox nobody knows that before they followed a link sent there.
+    pub confirmed: bool,
     /// When it was set up.
     pub created_at: DateTime<Utc>,
     /// When something last arrived.
@@ -48,10 +61,20 @@ pub struct Channel {
 
 impl Way {
     /// Where it is.
-    pub fn endpoint(&self) -> &Endpoint {
+    pub fn address(&self) -> &str {
         match self {
-            Way::Ntfy { topic, .. } => topic,
-            Way::Webhook { url, .. } => url,
+            Way::Email { address, .. } => address.as_str(),
+            Way::Ntfy { topic, .. } => topic.as_str(),
+            Way::Webhook { url, .. } => url.as_str(),
+        }
+    }
+
+    /// What kind it is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Way::Email { .. } => "email",
+            Way::Ntfy { .. } => "ntfy",
+            Way::Webhook { .. } => "webhook",
         }
     }
 }

@@ -31,8 +31,8 @@ pub struct Letter {
     pub subject: String,
     /// The paragraphs before the link.
     pub opening: Vec<String>,
-    /// What it is about.
-    pub link: Link,
+    /// What it is about, where there is something to follow.
+    pub link: Option<Link>,
     /// The paragraph after the link.
     pub closing: String,
     /// How to get no more of these.
@@ -51,18 +51,25 @@ pub struct Link {
 impl Letter {
     /// Asks whether an address is its owner's. The link works for so many hours.
     pub fn confirmation(cover: Cover, phrases: &Phrases, url: Url, hours: u32) -> Letter {
-        Letter::about(&phrases.mail.confirmation, cover, phrases, url).lasting("{hours}", hours)
+        let words = &phrases.mail.confirmation;
+        Letter::about(words, cover, phrases)
+            .to(words, url)
+            .lasting("{hours}", hours)
     }
 
     /// Lets somebody choose a new password. The link works for so many minutes.
     pub fn password_reset(cover: Cover, phrases: &Phrases, url: Url, minutes: u32) -> Letter {
-        Letter::about(&phrases.mail.password_reset, cover, phrases, url)
+        let words = &phrases.mail.password_reset;
+        Letter::about(words, cover, phrases)
+            .to(words, url)
             .lasting("{minutes}", minutes)
     }
 
     /// Asks whether the address that somebody wants to change to is theirs. The link works for so many hours.
     pub fn change_of_address(cover: Cover, phrases: &Phrases, url: Url, hours: u32) -> Letter {
-        Letter::about(&phrases.mail.change_of_address, cover, phrases, url)
+        let words = &phrases.mail.change_of_address;
+        Letter::about(words, cover, phrases)
+            .to(words, url)
             .lasting("{hours}", hours)
     }
 
@@ -71,10 +78,9 @@ impl Letter {
         cover: Cover,
         phrases: &Phrases,
         lines: Vec<String>,
-        url: Url,
         unsubscribe: Url,
     ) -> Letter {
-        let mut letter = Letter::about(&phrases.mail.reminder, cover, phrases, url);
+        let mut letter = Letter::about(&phrases.mail.reminder, cover, phrases);
         letter.opening = lines;
         letter.unsubscribe = Some(Link {
             label: phrases.mail.unsubscribe.clone(),
@@ -83,16 +89,20 @@ impl Letter {
         letter
     }
 
-    fn about(words: &LetterWords, cover: Cover, phrases: &Phrases, url: Url) -> Letter {
+    /// The letter that leads somewhere.
+    fn to(mut self, words: &LetterWords, url: Url) -> Letter {
+        let label = words.link.clone();
+        self.link = label.map(|label| Link { label, url });
+        self
+    }
+
+    fn about(words: &LetterWords, cover: Cover, phrases: &Phrases) -> Letter {
         Letter {
             cover,
             language: phrases.language.clone(),
             subject: words.subject.clone(),
             opening: words.opening.clone().into_iter().collect(),
-            link: Link {
-                label: words.link.clone(),
-                url,
-            },
+            link: None,
             closing: words.closing.clone(),
             unsubscribe: None,
         }

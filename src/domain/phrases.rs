@@ -154,6 +154,14 @@ pub struct MailWords {
     pub change_of_address: LetterWords,
     /// Goes around the words of a reminder.
     pub reminder: LetterWords,
+    /// Asks to confirm an address.
+    pub confirm_page: PageWords,
+    /// Says that it is confirmed.
+    pub confirmed_page: PageWords,
+    /// Asks whether letters shall stop.
+    pub stop_page: PageWords,
+    /// Says that they have.
+    pub stopped_page: PageWords,
 }
 
 /// What a letter says.
@@ -164,10 +172,20 @@ pub struct LetterWords {
     pub subject: String,
     /// What comes before the link; a reminder has its own words there.
     pub opening: Option<String>,
-    /// What the link does.
-    pub link: String,
+    /// What the link does, where there is one.
+    pub link: Option<String>,
     /// What comes after the link.
     pub closing: String,
+}
+
+/// A page that a link in a letter leads to. Its words are Hearth's own: HTML may stand in them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageWords {
+    /// What it says.
+    pub text: String,
+    /// What its button does, if it has one.
+    pub button: Option<String>,
 }
 
 /// One of several ways to say something, always the same for the same number: so that they vary, and a page does

@@ -10,45 +10,18 @@ use utoipa::ToSchema;
 use super::App;
 use super::body::{Json, present};
 use super::call::Call;
-use super::error::{Error, Invalid, Problem, Result};
+use super::channel_body::{ChannelBody, NewChannel};
+use super::error::{Error, Problem, Result};
 use super::page::Page;
 use super::path::Path;
-use super::schema::Instant;
 use crate::domain::Refusal;
 use crate::domain::channel::{Channel, MOST_CHANNELS, Way};
-use crate::domain::endpoint::{AccessToken, Endpoint, SigningSecret};
 use crate::domain::message::Message;
 use crate::ids::{ChannelId, MessageId};
 use crate::store;
 
 /// How far back what did not arrive is tried once more.
 const TRIED_SINCE: TimeDelta = TimeDelta::days(3);
-
-/// What listens there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChannelKind {
-    /// A topic of an ntfy server.
-    Ntfy,
-    /// A program of one's own.
-    Webhook,
-}
-
-/// A channel to set up.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewChannel {
-    kind: ChannelKind,
-    /// Where to post to; https, unless the operator allows a place at home.
-    url: Endpoint,
-    /// The access token of a protected topic.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2")]
-    token: Option<AccessToken>,
-    /// Whether what is sent may tell what it is about: which ritual, when, in words of its own.
-    #[serde(default)]
-    details: bool,
-}
 
 /// What to change of a channel.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,32 +33,6 @@ pub struct ChannelChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
-}
-
-/// A channel.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Channel)]
-pub struct ChannelBody {
-    id: ChannelId,
-    kind: ChannelKind,
-    url: Endpoint,
-    details: bool,
-    enabled: bool,
-    created_at: Instant,
-    /// When something last arrived there.
-    #[schema(required)]
-    last_success_at: Option<Instant>,
-    /// What went wrong last, if anything ever did.
-    #[schema(required)]
-    last_failure: Option<FailureBody>,
-}
-
-/// What went wrong, in plain words.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ChannelFailure)]
-pub struct FailureBody {
-    at: Instant,
-    text: String,
 }
 
 /// A channel that was set up.
@@ -105,29 +52,6 @@ pub struct Redelivered {
     messages: u64,
 }
 
-impl From<Channel> for ChannelBody {
-    fn from(channel: Channel) -> ChannelBody {
-        let kind = match channel.way {
-            Way::Ntfy { .. } => ChannelKind::Ntfy,
-            Way::Webhook { .. } => ChannelKind::Webhook,
-        };
-        let failure = |(at, text)| FailureBody {
-            at: Instant(at),
-            text,
-        };
-        ChannelBody {
-            id: channel.id,
-            kind,
-            url: channel.way.endpoint().clone(),
-            details: channel.details,
-            enabled: channel.enabled,
-            created_at: Instant(channel.created_at),
-            last_success_at: channel.last_success_at.map(Instant),
-            last_failure: channel.last_failure.map(failure),
-        }
-    }
-}
-
 /// Sets up a channel. It is discreet unless you want details there.
 #[utoipa::path(
     post, path = "/v1/channels", operation_id = "createChannel", tag = "channels", security(("token" = [])),
@@ -142,45 +66,31 @@ pub async fn create(
     mut call: Call,
     Json(new): Json<NewChannel>,
 ) -> Result<(StatusCode, Json<ChannelMade>)> {
-    let judged = app.outbound.judge(&new.url);
-    judged.map_err(|why| Invalid::body("/url", why))?;
-    let (way, secret) = match (new.kind, new.token) {
-        (ChannelKind::Ntfy, token) => (
-            Way::Ntfy {
-                topic: new.url,
-                token,
-            },
-            None,
-        ),
-        (ChannelKind::Webhook, None) => {
-            let secret = SigningSecret::new(&mut call.chance);
-            let shown = secret.reveal();
-            (
-                Way::Webhook {
-                    url: new.url,
-                    secret,
-                },
-                Some(shown),
-            )
-        }
-        (ChannelKind::Webhook, Some(_)) => {
-            return Err(Invalid::body("/token", "belongs to a topic of ntfy only").into());
-        }
+    let details = new.details;
+    let way = new.way(&app, &mut call.chance)?;
+    let secret = match &way {
+        Way::Webhook { secret, .. } => Some(secret.reveal()),
+        Way::Email { .. } | Way::Ntfy { .. } => None,
     };
     if store::channels::of(&mut call.tx, call.me.id).await?.len() >= MOST_CHANNELS {
         return Err(Refusal::TooManyChannels.into());
     }
     let channel = Channel {
         id: ChannelId::new(&mut call.chance),
+        confirmed: !matches!(way, Way::Email { .. }),
         way,
-        details: new.details,
+        details,
         enabled: true,
         created_at: call.now,
         last_success_at: None,
         last_failure: None,
     };
     store::channels::create(&mut call.tx, call.me.id, &channel).await?;
+    if !channel.confirmed {
+        try_out(&mut call, channel.id).await?;
+    }
     call.alone().commit().await?;
+    app.bell.ring();
     let made = ChannelMade {
         channel: channel.into(),
         secret,
@@ -246,12 +156,7 @@ pub async fn test(
     Path(id): Path<ChannelId>,
 ) -> Result<Response> {
     find(&mut call, id).await?;
-    let message = Message {
-        id: MessageId::new(&mut call.chance),
-        items: Vec::new(),
-    };
-    let (me, now) = (call.me.id, call.now);
-    store::outbox::enqueue_for(&mut call.tx, me, id, &message, now).await?;
+    try_out(&mut call, id).await?;
     let answer = call.alone().answer_soon().await?;
     app.bell.ring();
     Ok(answer)
@@ -276,6 +181,16 @@ pub async fn redeliver(
     let answer = call.alone().answer(StatusCode::ACCEPTED, body).await?;
     app.bell.ring();
     Ok(answer)
+}
+
+/// Puts a test into the outbox. To a mailbox that is not confirmed it is the question whether it is theirs.
+async fn try_out(call: &mut Call, id: ChannelId) -> Result<()> {
+    let message = Message {
+        id: MessageId::new(&mut call.chance),
+        items: Vec::new(),
+    };
+    let (me, now) = (call.me.id, call.now);
+    Ok(store::outbox::enqueue_for(&mut call.tx, me, id, &message, now).await?)
 }
 
 /// One's own channel with this id.

@@ -10,6 +10,7 @@ pub mod body;
 pub mod caching;
 pub mod call;
 pub mod changes;
+pub mod channel_body;
 pub mod channels;
 pub mod checkup_body;
 pub mod checkup_list;
@@ -37,6 +38,7 @@ pub mod intake;
 pub mod invitations;
 pub mod language;
 pub mod lately;
+pub mod letters;
 pub mod limits;
 pub mod logs;
 pub mod members;
@@ -85,6 +87,7 @@ use crate::config::help::Help;
 use crate::config::networks::Networks;
 use crate::delivery::bell::Bell;
 use crate::delivery::courier::Courier;
+use crate::delivery::desk::Desk;
 use crate::delivery::outbound::Outbound;
 use crate::domain::day::Date;
 use crate::domain::token::Token;
@@ -116,6 +119,8 @@ pub struct App {
     pub lately: Lately,
     /// The way out for messages.
     pub outbound: Outbound,
+    /// Where letters are written, if the operator said how mail is sent.
+    pub desk: Option<Arc<Desk>>,
     /// Wakes whoever delivers.
     pub bell: Bell,
 }
@@ -134,6 +139,7 @@ impl App {
             metrics: Arc::default(),
             lately: Lately::default(),
             outbound: Outbound::new(Networks::default()),
+            desk: None,
             bell: Bell::default(),
         }
     }
@@ -160,12 +166,21 @@ impl App {
         App { outbound, ..self }
     }
 
+    /// The same app, which writes letters at this desk.
+    pub fn writing(self, desk: Option<Desk>) -> App {
+        App {
+            desk: desk.map(Arc::new),
+            ..self
+        }
+    }
+
     /// Whoever delivers what this app puts into the outbox.
     pub fn courier(&self) -> Courier {
         Courier::new(
             self.store.clone(),
             self.clock.clone(),
             self.outbound.clone(),
+            self.desk.clone(),
             self.metrics.carried.clone(),
             self.bell.clone(),
         )
@@ -268,6 +283,7 @@ pub fn router(app: App) -> Router {
     let document = openapi::finish(document);
     let router = api
         .merge(docs::routes(&document))
+        .merge(letters::routes())
         .fallback(|| async { error::Error::NotFound })
         .method_not_allowed_fallback(|| async { error::Error::MethodNotAllowed })
         .layer(from_fn(page::link))

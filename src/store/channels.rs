@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{Conn, Result, Row};
 use crate::domain::channel::{Channel, Way};
-use crate::ids::{AccountId, ChannelId};
+use crate::ids::{AccountId, ChannelId, Secret};
 
 #[derive(FromRow)]
 pub(super) struct ChannelRow {
@@ -15,6 +15,7 @@ pub(super) struct ChannelRow {
     secret: Option<String>,
     details: i64,
     enabled: i64,
+    confirmed: i64,
     created_at: i64,
     last_success_at: Option<i64>,
     last_failure_at: Option<i64>,
@@ -30,17 +31,20 @@ impl ChannelRow {
         let instant = |column, millis: Option<i64>| {
             millis.map(|millis| row.instant(column, millis)).transpose()
         };
-        let address = row.value("address", self.address)?;
         let way = match (self.kind.as_str(), self.secret) {
+            ("email", Some(code)) => Way::Email {
+                address: row.value("address", self.address)?,
+                code: Secret::presented(code),
+            },
             ("ntfy", token) => Way::Ntfy {
-                topic: address,
+                topic: row.value("address", self.address)?,
                 token: row.optional("secret", token)?,
             },
             ("webhook", Some(secret)) => Way::Webhook {
-                url: address,
+                url: row.value("address", self.address)?,
                 secret: row.value("secret", secret)?,
             },
-            ("webhook", None) => return Err(row.corrupt("secret")),
+            ("email" | "webhook", None) => return Err(row.corrupt("secret")),
             _ => return Err(row.corrupt("kind")),
         };
         let last_failure_at = instant("last_failure_at", self.last_failure_at)?;
@@ -49,10 +53,29 @@ impl ChannelRow {
             way,
             details: self.details == 1,
             enabled: self.enabled == 1,
+            confirmed: self.confirmed == 1,
             created_at: row.instant("created_at", self.created_at)?,
             last_success_at: instant("last_success_at", self.last_success_at)?,
             last_failure: last_failure_at.zip(self.last_failure),
         })
+    }
+}
+
+#[derive(FromRow)]
+struct OwnedRow {
+    account_id: String,
+    #[sqlx(flatten)]
+    channel: ChannelRow,
+}
+
+impl OwnedRow {
+    fn read(self) -> Result<(AccountId, Channel)> {
+        let row = Row {
+            table: "channels",
+            id: &self.channel.id,
+        };
+        let account = row.text("account_id", &self.account_id)?;
+        Ok((account, self.channel.read()?))
     }
 }
 
@@ -68,39 +91,52 @@ pub async fn of(conn: &mut Conn, account: AccountId) -> Result<Vec<Channel>> {
 
 /// Adds a channel.
 pub async fn create(conn: &mut Conn, account: AccountId, channel: &Channel) -> Result<()> {
-    let (kind, secret) = match &channel.way {
-        Way::Ntfy { token, .. } => (
-            "ntfy",
-            token.as_ref().map(|token| token.reveal().to_owned()),
-        ),
-        Way::Webhook { secret, .. } => ("webhook", Some(secret.reveal())),
+    let secret = match &channel.way {
+        Way::Email { code, .. } => Some(code.reveal().to_owned()),
+        Way::Ntfy { token, .. } => token.as_ref().map(|token| token.reveal().to_owned()),
+        Way::Webhook { secret, .. } => Some(secret.reveal()),
     };
     sqlx::query(
-        "insert into channels (account_id, id, kind, address, secret, details, enabled, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into channels (account_id, id, kind, address, secret, details, enabled, confirmed, \
+         created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(account.to_string())
     .bind(channel.id.to_string())
-    .bind(kind)
-    .bind(channel.way.endpoint().as_str())
+    .bind(channel.way.kind())
+    .bind(channel.way.address())
     .bind(secret)
     .bind(i64::from(channel.details))
     .bind(i64::from(channel.enabled))
+    .bind(i64::from(channel.confirmed))
     .bind(channel.created_at.timestamp_millis())
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Saves whether anything is sent there, and how much it tells. What waited for a channel that is turned off is given up.
+/// The mailbox whose letters hold this word in their links, and whose it is.
+pub async fn by_code(conn: &mut Conn, code: &Secret) -> Result<Option<(AccountId, Channel)>> {
+    let row: Option<OwnedRow> =
+        sqlx::query_as("select * from channels where secret = $1 and kind = 'email'")
+            .bind(code.reveal())
+            .fetch_optional(conn)
+            .await?;
+    row.map(OwnedRow::read).transpose()
+}
+
+/// Saves whether anything is sent there, how much it tells, and whether it is confirmed. What waited for a channel that is turned off is given up.
 pub async fn update(conn: &mut Conn, account: AccountId, channel: &Channel) -> Result<()> {
-    sqlx::query("update channels set details = $3, enabled = $4 where account_id = $1 and id = $2")
-        .bind(account.to_string())
-        .bind(channel.id.to_string())
-        .bind(i64::from(channel.details))
-        .bind(i64::from(channel.enabled))
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "update channels set details = $3, enabled = $4, confirmed = $5 \
+         where account_id = $1 and id = $2",
+    )
+    .bind(account.to_string())
+    .bind(channel.id.to_string())
+    .bind(i64::from(channel.details))
+    .bind(i64::from(channel.enabled))
+    .bind(i64::from(channel.confirmed))
+    .execute(&mut *conn)
+    .await?;
     sqlx::query(
         "update deliveries set next_at = null \
          where account_id = $1 and channel_id = $2 and next_at is not null and $3 = 0",

@@ -9,7 +9,7 @@ use crate::domain::channel::Channel;
 use crate::domain::message::Message;
 use crate::ids::{AccountId, ChannelId};
 
-/// Puts a message into the outbox, for every channel of the account that is on.
+/// Puts a message into the outbox, for every channel of the account that is confirmed and on.
 pub async fn enqueue(
     conn: &mut Conn,
     account: AccountId,
@@ -18,7 +18,7 @@ pub async fn enqueue(
 ) -> Result<()> {
     let done = sqlx::query(
         "insert into messages (account_id, id, items, created_at) select $1, $2, $3, $4 \
-         where exists (select 1 from channels c where c.account_id = $1 and c.enabled = 1)",
+         where exists (select 1 from channels c where c.account_id = $1 and c.enabled = 1 and c.confirmed = 1)",
     )
     .bind(account.to_string())
     .bind(message.id.to_string())
@@ -32,7 +32,7 @@ pub async fn enqueue(
     sqlx::query(
         "insert into deliveries (account_id, message_id, channel_id, tries, next_at, delivered) \
          select c.account_id, $2, c.id, 0, $3, 0 from channels c \
-         where c.account_id = $1 and c.enabled = 1",
+         where c.account_id = $1 and c.enabled = 1 and c.confirmed = 1",
     )
     .bind(account.to_string())
     .bind(message.id.to_string())
@@ -131,7 +131,7 @@ pub async fn take(
 ) -> Result<Vec<Delivery>> {
     let rows: Vec<DeliveryRow> = sqlx::query_as(
         "select d.account_id, d.message_id, d.tries, m.items, c.id, c.kind, c.address, c.secret, \
-         c.details, c.enabled, c.created_at, c.last_success_at, c.last_failure_at, c.last_failure \
+         c.details, c.enabled, c.confirmed, c.created_at, c.last_success_at, c.last_failure_at, c.last_failure \
          from deliveries d join messages m on m.account_id = d.account_id and m.id = d.message_id \
          join channels c on c.account_id = d.account_id and c.id = d.channel_id \
          where d.next_at <= $1 order by d.next_at, d.account_id limit $2",

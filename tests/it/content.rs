@@ -219,7 +219,7 @@ fn nothing_shames() {
     let reminder = &phrases("en").mail.reminder;
     let discreet = reminders.discreet.iter().chain(&reminders.stop);
     let discreet = discreet.chain(letters.iter().map(|(_, words)| &words.subject));
-    for text in discreet.chain([&reminder.link, &reminder.closing]) {
+    for text in discreet.chain([&reminder.closing]) {
         for word in [
             "love", "couple", "partner", "ritual", "you two", "together", "hearth",
         ] {

@@ -8,7 +8,6 @@ use mail_parser::{HeaderValue, MimeHeaders};
 use crate::mail::{cover, letter, mailer, mailer_from};
 use crate::postbox::{Postbox, Posted};
 
-const LINK: &str = "https://hearth.example.org/today";
 const STOP: &str = "https://hearth.example.org/v1/unsubscribe/s3cr3t?channel=1&word=a";
 
 /// The letter as it arrives.
@@ -22,8 +21,8 @@ async fn arrived(letter: &Letter) -> Posted {
 /// A reminder that says this.
 fn reminder(lines: &[&str]) -> Letter {
     let lines = lines.iter().map(|&line| line.to_owned()).collect();
-    let (link, stop) = (LINK.parse().unwrap(), STOP.parse().unwrap());
-    Letter::reminder(cover("ada@example.org"), phrases("en"), lines, link, stop)
+    let stop = STOP.parse().unwrap();
+    Letter::reminder(cover("ada@example.org"), phrases("en"), lines, stop)
 }
 
 /// One header, as it came, on one line.
@@ -70,7 +69,6 @@ async fn a_letter_is_whole() {
         paragraphs,
         [
             "A small thing is waiting for you.",
-            &format!("Have a look:\r\n{LINK}"),
             "You asked for this note. When it comes, and whether, is up to you.",
             &format!("No more of these letters:\r\n{STOP}"),
         ]
@@ -78,13 +76,12 @@ async fn a_letter_is_whole() {
     let html = letter.body_html(0).unwrap();
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("<p>A small thing is waiting for you.</p>"));
-    assert!(html.contains(&format!("<a href=\"{LINK}\">Have a look</a>")));
     assert!(html.contains(&format!("<a href=\"{}\">", STOP.replace('&', "&amp;"))));
     for remote in ["<img", "<script", "<link", "src=", "url(", "@import"] {
         assert!(!html.contains(remote), "{remote} in {html}");
     }
     let links = html.matches("http").count();
-    assert_eq!(links, 2, "nothing but the two links leads anywhere");
+    assert_eq!(links, 1, "nothing but the one link leads anywhere");
 }
 
 /// Nobody can end letters about their account, and those tell nothing but what they are for.
@@ -204,7 +201,7 @@ async fn nobody_writes_headers() {
     letter.subject = evil.to_owned();
     letter.cover.id = evil.to_owned();
     letter.language = "\"><script>\r\nBcc: eve@example.org".to_owned();
-    letter.link.label = evil.to_owned();
+    letter.unsubscribe.as_mut().unwrap().label = evil.to_owned();
     let posted = arrived(&letter).await;
     assert_eq!(posted.to, ["ada@example.org"]);
     let mut names: Vec<_> = posted

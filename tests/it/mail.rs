@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use hearth::config::Config;
+use hearth::config::mail::Mail;
 use hearth::content::phrases;
 use hearth::delivery::mail::{Mailer, Outcome, Why};
 use hearth::domain::letter::{Cover, Letter};
@@ -20,6 +21,11 @@ pub fn mailer(url: &str) -> Mailer {
 
 /// The same, with letters from somebody else.
 pub fn mailer_from(from: &str, url: &str) -> Mailer {
+    Mailer::new(&settings(from, url)).unwrap().unwrap()
+}
+
+/// What the operator said of mail.
+pub fn settings(from: &str, url: &str) -> Mail {
     let flags = [
         "hearth",
         "--smtp-url",
@@ -29,8 +35,7 @@ pub fn mailer_from(from: &str, url: &str) -> Mailer {
         "--public-url",
         "https://hearth.example.org",
     ];
-    let mail = Config::try_parse_from(flags).unwrap().settings.mail;
-    Mailer::new(&mail).unwrap().unwrap()
+    Config::try_parse_from(flags).unwrap().settings.mail
 }
 
 /// To whom a letter goes, at an hour that is always the same.

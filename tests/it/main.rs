@@ -53,6 +53,7 @@ mod logs;
 mod lookback;
 mod mail;
 mod mail_server;
+mod mailbox;
 mod matrix;
 mod members;
 mod metrics;

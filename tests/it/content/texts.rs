@@ -44,10 +44,24 @@ pub(super) fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
     add("mail.unsubscribe".to_owned(), &phrases.mail.unsubscribe);
     for (id, words) in letters(phrases) {
         add(format!("mail.{id}.subject"), &words.subject);
-        add(format!("mail.{id}.link"), &words.link);
+        if let Some(link) = &words.link {
+            add(format!("mail.{id}.link"), link);
+        }
         add(format!("mail.{id}.closing"), &words.closing);
         if let Some(opening) = &words.opening {
             add(format!("mail.{id}.opening"), opening);
+        }
+    }
+    let mail = &phrases.mail;
+    for page in [
+        &mail.confirm_page,
+        &mail.confirmed_page,
+        &mail.stop_page,
+        &mail.stopped_page,
+    ] {
+        add("mail.page".to_owned(), &page.text);
+        if let Some(button) = &page.button {
+            add("mail.page.button".to_owned(), button);
         }
     }
     for (place, ways) in ways(phrases) {

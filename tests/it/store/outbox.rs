@@ -5,7 +5,8 @@ use hearth::domain::channel::{Channel, Way};
 use hearth::domain::endpoint::{AccessToken, Endpoint, SigningSecret};
 use hearth::domain::message::{Item, Message};
 use hearth::domain::reminder::Kind;
-use hearth::ids::{ChannelId, CoupleId, MessageId, ReminderId, RitualId};
+use hearth::domain::text::Email;
+use hearth::ids::{ChannelId, CoupleId, MessageId, ReminderId, RitualId, Secret};
 use hearth::store::{channels, outbox};
 
 use super::{Ground, date};
@@ -17,6 +18,7 @@ impl Ground {
             way,
             details: true,
             enabled: true,
+            confirmed: true,
             created_at: self.now,
             last_success_at: None,
             last_failure: None,
@@ -92,6 +94,42 @@ async fn channels_are_what_was_set_up() {
             is_hers
         );
     }
+}
+
+/// A mailbox is found by the word in its letters; nothing goes there before it is confirmed.
+#[tokio::test]
+async fn a_mailbox_is_confirmed_by_its_word() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let code = Secret::code(&mut ground.chance);
+    let address: Email = "ada@example.org".to_owned().try_into().unwrap();
+    let mut mailbox = ground.channel(Way::Email {
+        address,
+        code: code.clone(),
+    });
+    mailbox.confirmed = false;
+    channels::create(&mut tx, ada.id, &mailbox).await.unwrap();
+    let message = ground.message();
+    outbox::enqueue(&mut tx, ada.id, &message, now)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+    let found = channels::by_code(&mut tx, &code).await.unwrap();
+    let (account, found) = found.unwrap();
+    assert_eq!(
+        (account, found.id, found.confirmed),
+        (ada.id, mailbox.id, false)
+    );
+    mailbox.confirmed = true;
+    channels::update(&mut tx, ada.id, &mailbox).await.unwrap();
+    outbox::enqueue(&mut tx, ada.id, &message, now)
+        .await
+        .unwrap();
+    assert_eq!(outbox::next(&mut tx).await.unwrap(), Some(now));
+    let other = Secret::code(&mut ground.chance);
+    assert!(channels::by_code(&mut tx, &other).await.unwrap().is_none());
 }
 
 /// A message goes to every channel that is on, once; who takes a delivery has it for a while, and then it is taken again.

@@ -1,0 +1,195 @@
+//! Reminders by letter: a mailbox is asked first whether it is theirs, and one click ends it.
+
+use chrono::TimeDelta;
+use hearth::delivery::desk::Desk;
+use serde_json::{Value, json};
+
+use crate::mail::settings;
+use crate::postbox::{Postbox, Posted, Trouble};
+use crate::reminders::a_nightly_check_in;
+use crate::ways::list;
+use crate::world::{Answer, Person, World};
+
+const HERE: &str = "https://hearth.example.org";
+
+impl World {
+    /// The same world, whose letters go to this mail server.
+    fn writing_to(&self, postbox: &Postbox) -> World {
+        let settings = settings("The house <house@example.org>", &postbox.url());
+        self.with(|app| *app = app.clone().writing(Desk::new(&settings).unwrap()))
+    }
+
+    /// Follows a link of a letter, as whoever reads it does.
+    async fn follows(&self, method: &str, link: &str) -> Answer {
+        let path = link.strip_prefix(HERE).unwrap();
+        self.send(method, path, None, None).await
+    }
+}
+
+/// The text of a letter, and the link in it that ends so.
+fn link(posted: &Posted, end: &str) -> String {
+    let read = posted.read();
+    let text = read.body_text(0).unwrap();
+    let mut links = text
+        .split_whitespace()
+        .filter(|word| word.starts_with(HERE));
+    links.find(|link| link.ends_with(end)).unwrap().to_owned()
+}
+
+async fn mailboxes(who: &Person) -> Vec<Value> {
+    list(&who.get("/v1/channels").await.json(200))
+}
+
+fn mailbox() -> Value {
+    json!({"kind": "email", "address": "ada@letters.example"})
+}
+
+/// The link must be followed, and its button pressed, before any reminder goes there; then each comes once, and tells
+/// nobody what it is about.
+#[tokio::test]
+async fn a_mailbox_is_asked_first() {
+    let (world, ada, _, id) = a_nightly_check_in().await;
+    let postbox = Postbox::open().await;
+    let world = world.writing_to(&postbox);
+    let ada = ada.at(&world);
+    let made = ada.post("/v1/channels", mailbox()).await.json(201);
+    assert_eq!(
+        (&made["confirmed"], &made["secret"]),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(world.delivers().await, 1);
+    ada.wants_reminders(&id, &["21:00", "21:30"]).await;
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.delivers().await, 0);
+
+    let confirm = link(&postbox.letters()[0], "/confirm");
+    let page = world.follows("GET", &confirm).await;
+    assert_eq!(
+        page.header("content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(
+        page.told().contains("<form method=\"post\">"),
+        "{}",
+        page.told()
+    );
+    // Looking alone changes nothing: programs look, too.
+    assert_eq!(mailboxes(&ada).await[0]["confirmed"], false);
+    assert_eq!(world.follows("POST", &confirm).await.status, 200);
+    assert_eq!(mailboxes(&ada).await[0]["confirmed"], true);
+    world
+        .follows("POST", &confirm)
+        .await
+        .problem(404, "not_found");
+
+    world.pass(TimeDelta::minutes(30));
+    assert_eq!(world.delivers().await, 1);
+    assert_eq!(world.delivers().await, 0);
+    let letters = postbox.letters();
+    assert_eq!(letters.len(), 2);
+    assert_eq!(letters[1].to, ["ada@letters.example"]);
+    let whole = String::from_utf8_lossy(&letters[1].bytes);
+    for secret in ["Our ritual", "Ada", "Ben", id.as_str()] {
+        assert!(!whole.contains(secret), "{secret} in {whole}");
+    }
+}
+
+/// One click, of a person or of a mail program, and no more letters come; whoever set it up can turn it on again.
+#[tokio::test]
+async fn one_click_ends_it() {
+    let (world, ada, _, id) = a_nightly_check_in().await;
+    let postbox = Postbox::open().await;
+    let world = world.writing_to(&postbox);
+    let ada = ada.at(&world);
+    ada.post("/v1/channels", mailbox()).await.json(201);
+    world.delivers().await;
+    world
+        .follows("POST", &link(&postbox.letters()[0], "/confirm"))
+        .await;
+    ada.wants_reminders(&id, &["21:00", "22:00"]).await;
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.delivers().await, 1);
+    let letter = &postbox.letters()[1];
+    let stop = link(letter, "/stop");
+    assert!(
+        letter
+            .head()
+            .contains(&format!("List-Unsubscribe: <{stop}>")),
+        "{}",
+        letter.head()
+    );
+    assert_eq!(world.follows("GET", &stop).await.status, 200);
+    assert_eq!(mailboxes(&ada).await[0]["enabled"], true);
+    assert_eq!(world.follows("POST", &stop).await.status, 200);
+    assert_eq!(mailboxes(&ada).await[0]["enabled"], false);
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.delivers().await, 0);
+}
+
+/// A link that nobody followed for a day is dead; and so is a word that stands in no letter.
+#[tokio::test]
+async fn a_link_ends_with_its_day() {
+    let world = World::new().await;
+    let postbox = Postbox::open().await;
+    let world = world.writing_to(&postbox);
+    let ada = world.ada().await;
+    ada.post("/v1/channels", mailbox()).await.json(201);
+    world.delivers().await;
+    let confirm = link(&postbox.letters()[0], "/confirm");
+    world.pass(TimeDelta::hours(24));
+    world
+        .follows("GET", &confirm)
+        .await
+        .problem(404, "not_found");
+    world
+        .follows("POST", &confirm)
+        .await
+        .problem(404, "not_found");
+    for what in ["confirm", "stop"] {
+        let guess = format!("{HERE}/v1/letters/AAAAAAAAAAAAAAAAAAAAAA/{what}");
+        world
+            .follows("POST", &guess)
+            .await
+            .problem(404, "not_found");
+    }
+}
+
+/// A letter that the mail server would not take now is tried again, and its owner sees why; without a mail server there
+/// are no mailboxes.
+#[tokio::test]
+async fn troubles_are_told() {
+    let (world, ada, ..) = a_nightly_check_in().await;
+    let refused = ada.post("/v1/channels", mailbox()).await;
+    assert_eq!(refused.problem(422, "invalid_request"), ["/kind"]);
+    let postbox = Postbox::open().await;
+    postbox.at("RCPT", Trouble::Says("451 later"));
+    let world = world.writing_to(&postbox);
+    let ada = ada.at(&world);
+    for (channel, pointer) in [
+        (json!({"kind": "email"}), "/address"),
+        (json!({"kind": "email", "address": "ada"}), "/address"),
+        (
+            json!({"kind": "email", "address": "ada@a.example", "url": "https://a.example"}),
+            "/url",
+        ),
+        (
+            json!({"kind": "ntfy", "address": "ada@a.example"}),
+            "/address",
+        ),
+        (json!({"kind": "ntfy"}), "/url"),
+    ] {
+        let refused = ada.post("/v1/channels", channel.clone()).await;
+        assert_eq!(
+            refused.problem(422, "invalid_request"),
+            [pointer],
+            "{channel}"
+        );
+    }
+    ada.post("/v1/channels", mailbox()).await.json(201);
+    assert_eq!(world.delivers().await, 0);
+    let failure = &mailboxes(&ada).await[0]["last_failure"];
+    assert_eq!(failure["text"], "the mail server refused the address");
+    postbox.recovers();
+    world.pass(TimeDelta::minutes(1));
+    assert_eq!(world.delivers().await, 1);
+}
