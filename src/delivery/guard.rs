@@ -22,8 +22,11 @@ pub enum Names {
     /// The operating system.
     System,
     /// Whatever it is told, for tests only.
-    Told(Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>),
+    Told(Arc<Teller>),
 }
+
+/// A function that tells where a name leads.
+pub type Teller = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
 
 impl Names {
     async fn look_up(&self, name: &str) -> Result<Vec<IpAddr>, Why> {

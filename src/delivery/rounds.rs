@@ -96,6 +96,12 @@ async fn look(tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> store::Result<Optio
         return Ok(None);
     };
     let is_new = store::reminders::note(tx, due.couple, &reminder, &occasion, kind).await?;
+    if !is_new {
+        // It went out before a clock was set back, or before a flight west: patience counts it once.
+        reminder.patience = due.reminder.patience;
+        let next = reminder.next_at;
+        store::schedule::claim(tx, due.couple, &reminder, next).await?;
+    }
     Ok(is_new.then_some(Item {
         couple: due.couple,
         ritual: reminder.ritual,

@@ -201,6 +201,11 @@ pub struct DayStart(WallTime);
 impl DayStart {
     /// The latest that a day can begin.
     const LATEST: WallTime = WallTime::new(6, 0).expect("a time");
+
+    /// Where a time comes in the order of such a day: what lies before its beginning comes last.
+    pub fn place(self, at: WallTime) -> (bool, WallTime) {
+        (at < self.0, at)
+    }
 }
 
 impl Default for DayStart {

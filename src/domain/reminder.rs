@@ -103,8 +103,15 @@ impl Reminder {
         };
     }
 
+    /// Goes by another clock from now on. What is due already stays due, and is looked at by that clock.
+    pub fn go_by(&mut self, watch: &Watch, now: DateTime<Utc>) {
+        if self.next_at.is_none_or(|next| next > now) {
+            self.schedule(watch, now);
+        }
+    }
+
     /// Looks at it when it is due, and notes when to look next. Of several occasions that were slept through the last
-    /// one counts.
+    /// one counts, and coming back from a snooze is one of them.
     pub fn look(&mut self, watch: &Watch, now: DateTime<Utc>, is_theirs: bool) -> Outcome {
         let outcome = self.judge(watch, now, is_theirs);
         if self.snoozed_until.is_some_and(|until| until <= now) {
@@ -116,17 +123,18 @@ impl Reminder {
 
     fn judge(&mut self, watch: &Watch, now: DateTime<Utc>, is_theirs: bool) -> Outcome {
         let again = self.snoozed_until.filter(|until| *until <= now);
-        let occasion = match again {
-            Some(until) => watch.occasion_at(until),
-            None => {
-                let since = self.next_at.unwrap_or(now);
-                let last = self.times.last_within(watch, since, now);
-                last.ok_or(Silence::NoOccasion)?
-            }
-        };
-        let is_late = now - occasion.instant > LATEST || occasion.date != watch.today(now);
+        let again = again.map(|until| watch.occasion_at(until));
+        let since = self.next_at.unwrap_or(now);
+        let chosen = self.times.last_within(watch, since, now);
+        let last = chosen
+            .into_iter()
+            .chain(again)
+            .max_by_key(|one| one.instant);
+        let occasion = last.ok_or(Silence::NoOccasion)?;
+        let today = watch.today(now);
+        let is_late = |one: &Occasion| now - one.instant > LATEST || one.date != today;
         for (holds, silence) in [
-            (is_late, Silence::TooLate),
+            (is_late(&occasion), Silence::TooLate),
             (!self.enabled, Silence::Off),
             (!is_theirs, Silence::NothingToDo),
             (self.is_snoozed(now), Silence::Snoozed),
@@ -137,7 +145,7 @@ impl Reminder {
             }
         }
         // Who asked to be told once more is told, however patient it has become.
-        if again.is_some() {
+        if again.is_some_and(|again| !is_late(&again)) {
             return Ok((occasion, Kind::Time));
         }
         let (verdict, after) = self.patience.meet(occasion.date);

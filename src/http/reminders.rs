@@ -191,17 +191,20 @@ pub async fn list(look: Look) -> Result<Spoken<Json<WaitingList>>> {
 /// What gently waits: of several times of one ritual the last.
 pub fn waiting(look: &Look, scene: &Scene) -> Vec<Waiting> {
     let rituals = look.home.rituals.iter();
+    let couple = look.home.couple.as_ref();
+    let day_start = couple.map_or_else(Default::default, |couple| couple.day_start);
     let mut waiting: Vec<Waiting> = rituals
         .filter_map(|ritual| {
-            let sent = look.home.reminders.iter().rev();
-            let mut sent = sent.filter(|sent| sent.ritual == ritual.id);
-            let sent = sent.find(|sent| sent.may_wait(scene.today, look.now))?;
+            let sent = look.home.reminders.iter();
+            let sent = sent.filter(|sent| sent.ritual == ritual.id);
+            let sent = sent.filter(|sent| sent.may_wait(scene.today, look.now));
+            let sent = sent.max_by_key(|sent| day_start.place(sent.at))?;
             let (rests, ledger) = (scene.rests_of(ritual.id), scene.ledger(ritual.id));
             let still = is_theirs(ritual, scene.me, scene.today, &rests, &ledger);
             still.then(|| Waiting::new(sent, scene, ritual, look.language.0))
         })
         .collect();
-    waiting.sort_by_key(|one| one.at);
+    waiting.sort_by_key(|one| day_start.place(one.at));
     waiting
 }
 
@@ -258,7 +261,7 @@ pub async fn reschedule(
     for member in members {
         let watch = couple.watch(member);
         for mut reminder in store::reminders::of(tx, couple.id, member.id).await? {
-            reminder.schedule(&watch, now);
+            reminder.go_by(&watch, now);
             store::reminders::put(tx, couple.id, &reminder).await?;
         }
     }

@@ -81,7 +81,7 @@ pub struct Home {
     /// Its plans that may not be over for somebody yet, the soonest first, without those of rituals that `me`
     /// declined.
     pub plans: Vec<Plan>,
-    /// What `me` was reminded of lately, in the order of the day, by reminders that are on.
+    /// What `me` was reminded of lately, in the order of the clock, by reminders that are on.
     pub reminders: Vec<Sent>,
 }
 

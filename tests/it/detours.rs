@@ -149,7 +149,8 @@ pub const ELSEWHERE: &[&str] = &[
     "[ff0e::1]",
 ];
 
-/// Names, and where they lead. One address that is not public spoils them all.
+/// Names, and where they lead. One address that is not public spoils them all. The public ones are of AS112,
+/// which swallows what nobody should have sent, and of a block that nobody has.
 pub const NAMES: &[(&str, &[&str])] = &[
     ("localhost", &["127.0.0.1"]),
     ("localhost.", &["::1"]),
@@ -174,16 +175,16 @@ pub const NAMES: &[(&str, &[&str])] = &[
     ("unique-local.example.org", &["fd00::1"]),
     ("link-local.example.org", &["fe80::1"]),
     ("carrier.example.org", &["100.64.0.1"]),
-    ("last.example.org", &["8.8.8.8", "127.0.0.1"]),
-    ("first.example.org", &["127.0.0.1", "8.8.8.8"]),
-    ("middle.example.org", &["8.8.8.8", "127.0.0.1", "8.8.4.4"]),
-    ("other.example.org", &["2606:4700::1111", "127.0.0.1"]),
-    ("other6.example.org", &["8.8.8.8", "::1"]),
-    ("mixed-zero.example.org", &["8.8.8.8", "0.0.0.0"]),
-    ("mixed-mapped.example.org", &["8.8.8.8", "::ffff:127.0.0.1"]),
-    ("mixed-nat64.example.org", &["8.8.8.8", "64:ff9b::7f00:1"]),
-    ("mixed-lan.example.org", &["8.8.8.8", "192.168.1.1"]),
-    ("mixed-cloud.example.org", &["8.8.8.8", "169.254.169.254"]),
+    ("last.example.org", &["192.31.196.1", "127.0.0.1"]),
+    ("first.example.org", &["127.0.0.1", "192.31.196.1"]),
+    ("middle.example.org", &["2d00::1", "127.0.0.1", "2d00::2"]),
+    ("other.example.org", &["2d00::1", "127.0.0.1"]),
+    ("other6.example.org", &["192.31.196.1", "::1"]),
+    ("mixed-zero.example.org", &["192.31.196.1", "0.0.0.0"]),
+    ("mixed-mapped.example.org", &["2d00::1", "::ffff:127.0.0.1"]),
+    ("mixed-nat64.example.org", &["2d00::1", "64:ff9b::7f00:1"]),
+    ("mixed-lan.example.org", &["192.31.196.1", "192.168.1.1"]),
+    ("mixed-cloud.example.org", &["2d00::1", "169.254.169.254"]),
 ];
 
 /// Addresses that are no endpoint at all.

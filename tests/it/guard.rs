@@ -189,17 +189,17 @@ async fn without_the_guard_the_canary_hears_it_all() {
 async fn plain_http_stays_at_home() {
     let insecure = Outcome::Failed(Why::Insecure);
     for (allow, address) in [
-        ("", "http://8.8.8.8/"),
-        (AT_HOME, "http://8.8.8.8/"),
-        (AT_HOME, "http://[2606:4700::1111]/"),
+        ("", "http://192.31.196.1/"),
+        (AT_HOME, "http://192.31.196.1/"),
+        (AT_HOME, "http://[2d00::1]/"),
         ("", "http://hook.example.org/"),
         (AT_HOME, "http://hook.example.org/"),
     ] {
-        let outbound = outbound(allow, &["8.8.8.8"]);
+        let outbound = outbound(allow, &["192.31.196.1"]);
         assert_eq!(sent(&outbound, address).await, insecure, "{address}");
     }
     // Home and away at once is not home.
-    let outbound = outbound(AT_HOME, &[AT_HOME, "8.8.8.8"]);
+    let outbound = outbound(AT_HOME, &[AT_HOME, "192.31.196.1"]);
     assert_eq!(sent(&outbound, "http://hook.example.org/").await, insecure);
 }
 

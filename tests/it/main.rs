@@ -88,6 +88,7 @@ mod scrub;
 mod seen;
 mod sharing;
 mod shelf;
+mod simulation;
 mod store;
 mod story;
 mod sweep;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth::domain::agreement::Participant;
+use hearth::domain::agreement::{Answer, Participant};
 use hearth::domain::cadence::{Cadence, Revision, Unit, WeekStart};
 use hearth::domain::day::{Date, Weekday};
 use hearth::domain::rest::Span;
@@ -178,11 +178,10 @@ impl History {
     }
 
     fn is_excused(&self, period: &Period<'_>) -> bool {
-        let rests = |date: &Date| {
-            let mut rests = self.rests.iter();
-            rests.any(|rest| rest.from <= *date && (rest.to.is_none() || rest.to >= Some(*date)))
-        };
-        period.dates.iter().any(rests) || period.is_short() || self.expected(period).is_empty()
+        let mut dates = period.dates.iter();
+        dates.any(|date| self.rests_on(*date))
+            || period.is_short()
+            || self.expected(period).is_empty()
     }
 
     fn partial_credit(&self, period: &Period<'_>) -> f64 {
@@ -195,13 +194,55 @@ impl History {
         }
     }
 
+    /// Whether something is left for a member to do on a date, and may be said (sections 4 and 12).
+    pub fn is_theirs(&self, member: AccountId, date: Date) -> bool {
+        let mut says_yes = self.participants.iter();
+        let says_yes = says_yes.find(|one| one.member == member && one.answer == Answer::Yes);
+        let Some(one) = says_yes.filter(|_| !self.rests_on(date)) else {
+            return false;
+        };
+        let Some(period) = self.period_at(date).filter(|_| takes_part(one, date)) else {
+            let is_done = match self.rule {
+                Rule::Both => self.logs.contains(&(member, date)),
+                Rule::Either => self.logged_by_anyone(date),
+            };
+            return self.revision_at(date).cadence == Cadence::Anytime && !is_done;
+        };
+        let is_expected = self.expected(&period).contains(&member);
+        match self.rule {
+            Rule::Both => is_expected && self.credit(member, &period) < period.target(),
+            Rule::Either => self.logged_dates(&period) < period.target(),
+        }
+    }
+
+    /// The period that holds a date, if one does.
+    fn period_at(&self, date: Date) -> Option<Period<'_>> {
+        let revision = self.revision_at(date);
+        let begins_on = begins(revision, date)?;
+        let is_same = |other: &Date| {
+            let is_begun = *other >= revision.from && self.revision_at(*other) == revision;
+            is_begun && begins(revision, *other) == Some(begins_on)
+        };
+        let all_before = (0..).map(|days| date.plus(-days)).take_while(is_same);
+        let first = all_before.last()?;
+        let dates = (0..).map(|days| first.plus(days)).take_while(is_same);
+        Some(Period {
+            revision,
+            begins: begins_on,
+            dates: dates.collect(),
+        })
+    }
+
+    fn rests_on(&self, date: Date) -> bool {
+        let mut rests = self.rests.iter();
+        rests.any(|rest| rest.from <= date && (rest.to.is_none() || rest.to >= Some(date)))
+    }
+
     /// The newest revision whose first date is at most the later today, or that holds a log.
     fn newest_begun(&self) -> &Revision {
+        let start = self.revisions[0].from;
         let holds_log = |revision: &Revision| {
-            let mut logs = self
-                .logs
-                .iter()
-                .filter(|(_, date)| *date >= self.revisions[0].from);
+            let mut logs = self.logs.iter().filter(|(_, date)| *date >= start);
             logs.any(|(_, date)| self.revision_at(*date) == revision)
         };
         let begun = |r: &&Revision| r.from <= self.later_today() || holds_log(r);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::reminders::a_nightly_check_in;
-use crate::world::{World, check_in};
+use crate::world::{World, check_in, text};
 
 /// After a week's sleep there is one catch-up for each ritual, of the last twelve hours; and never one of a day that is over.
 #[tokio::test]
@@ -64,6 +64,52 @@ async fn clock_changes() {
         world.pass(TimeDelta::hours(1));
         assert_eq!(world.goes_the_rounds().await, 0);
     }
+}
+
+/// After midnight it is still the evening's: what comes then comes last, and of one ritual it is that which waits.
+#[tokio::test]
+async fn after_midnight_comes_last() {
+    let (world, ada, _, id) = a_nightly_check_in().await;
+    let other = ada.proposes(check_in()).await;
+    ada.wants_reminders(&id, &["23:00", "00:15"]).await;
+    ada.wants_reminders(&other, &["23:30"]).await;
+    for (instant, waiting) in [
+        ("2026-11-18T22:30:00Z", ["23:00", "23:30"]),
+        ("2026-11-18T23:15:00Z", ["23:30", "00:15"]),
+    ] {
+        world.it_is(instant);
+        world.goes_the_rounds().await;
+        assert_eq!(ada.times_waiting().await, waiting);
+    }
+}
+
+/// A snooze that ends while the server is down hides nothing that comes after it, and what was snoozed too long ago is
+/// let go.
+#[tokio::test]
+async fn after_downtime_a_snooze_hides_nothing() {
+    let (world, ada, _, id) = a_nightly_check_in().await;
+    ada.wants_reminders(&id, &["20:30", "21:30"]).await;
+    world.pass(TimeDelta::minutes(30));
+    assert_eq!(world.goes_the_rounds().await, 1);
+    let reminder = text(&ada.waits_for().await[0]["id"]);
+    let snooze = format!("/v1/reminders/{reminder}/snooze");
+    ada.post(&snooze, json!({"minutes": 10})).await.json(200);
+    world.it_is("2026-11-19T20:45:00Z");
+    assert_eq!(world.goes_the_rounds().await, 1);
+    assert_eq!(ada.times_waiting().await, ["21:30"]);
+}
+
+/// What is due when Ben changes the couple's day, before the rounds are gone, goes out all the same.
+#[tokio::test]
+async fn what_is_due_stays_due() {
+    let (world, ada, ben, id) = a_nightly_check_in().await;
+    ada.wants_reminders(&id, &["21:30"]).await;
+    world.pass(TimeDelta::minutes(91));
+    ben.patch("/v1/couple", json!({"day_start": "05:00"}))
+        .await
+        .json(200);
+    assert_eq!(world.goes_the_rounds().await, 1);
+    assert_eq!(ada.times_waiting().await, ["21:30"]);
 }
 
 /// On some weekdays: 00:15 on Friday is Friday's late night, and moves with the couple's day.

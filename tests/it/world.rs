@@ -67,6 +67,22 @@ impl World {
         }
     }
 
+    /// The same world, killed and started again: nothing is closed, and another program goes on with its files as they
+    /// are.
+    pub async fn killed(&self) -> World {
+        self.at_rest().await;
+        let folder = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+        }
+        let now = self.app.clock.now().to_rfc3339();
+        World {
+            asked: self.asked.clone(),
+            ..World::in_folder(folder, &now).await
+        }
+    }
+
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         self.app.clock.advance(time);

@@ -25,7 +25,7 @@ const AT_ONCE: usize = if cfg!(debug_assertions) { 1 } else { 4 };
 
 /// A stretch of time with one offset from UTC, all in seconds.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Stretch {
+pub struct Stretch {
     from: i64,
     until: i64,
     offset: i64,
@@ -33,11 +33,11 @@ struct Stretch {
 
 /// A zone's clock through some years.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Clock(Vec<Stretch>);
+pub struct Clock(Vec<Stretch>);
 
 impl Clock {
     /// The clock of a zone, with some days to spare before and after these years.
-    fn read(name: &str, first_year: i32, last_year: i32) -> Clock {
+    pub fn read(name: &str, first_year: i32, last_year: i32) -> Clock {
         let zone = TimeZoneDatabase::bundled().get(name).unwrap();
         let begin: Timestamp = format!("{}-12-20T00:00Z", first_year - 1).parse().unwrap();
         let end: Timestamp = format!("{}-01-10T00:00Z", last_year + 1).parse().unwrap();
@@ -64,12 +64,26 @@ impl Clock {
     }
 
     /// The first second at which it shows `wall` or something later.
-    fn reaches(&self, wall: i64) -> i64 {
+    pub fn reaches(&self, wall: i64) -> i64 {
         let mut moments = self
             .0
             .iter()
             .map(|s| (s.from.max(wall - s.offset), s.until));
         moments.find(|(moment, until)| moment < until).unwrap().0
+    }
+
+    /// What it shows at a second.
+    pub fn shown(&self, moment: i64) -> i64 {
+        let mut stretches = self.0.iter();
+        let now = stretches.find(|s| moment < s.until).unwrap();
+        moment + now.offset
+    }
+
+    /// How often it shows `wall`: not at all where it is set forward over it, twice where it is set back.
+    pub fn times_shown(&self, wall: i64) -> usize {
+        let moments = self.0.iter().map(|s| (wall - s.offset, s.from, s.until));
+        let shown = moments.filter(|(moment, from, until)| (from..until).contains(&moment));
+        shown.count()
     }
 
     /// Whether it is changed from `first` to before `end`.
