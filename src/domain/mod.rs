@@ -60,5 +60,6 @@ pub mod whole;
 pub(crate) mod word;
 pub mod wording;
 pub mod year;
+pub mod zone;
 
 pub use refusal::Refusal;
