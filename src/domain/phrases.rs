@@ -35,6 +35,8 @@ pub struct Phrases {
     pub milestones: MilestoneWords,
     /// What reminders say.
     pub reminders: ReminderWords,
+    /// What a calendar shows.
+    pub calendar: CalendarWords,
 }
 
 /// A name, and what it is about.
@@ -123,6 +125,18 @@ pub struct ReminderWords {
     /// By practice and by the time of day.
     #[serde(flatten)]
     pub moments: BTreeMap<Practice, Moments>,
+}
+
+/// What a calendar shows: to whoever looks at a screen with it, these words tell nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarWords {
+    /// What the calendar is called.
+    pub name: String,
+    /// A ritual.
+    pub ritual: String,
+    /// A plan.
+    pub plan: String,
 }
 
 /// What a reminder says at a time of day.

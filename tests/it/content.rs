@@ -59,6 +59,9 @@ fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
     for (id, text) in checkup.themes.iter().chain(&checkup.good) {
         add(format!("checkup.{id}"), text);
     }
+    let calendar = &phrases.calendar;
+    let calendar = [&calendar.name, &calendar.ritual, &calendar.plan].into_iter();
+    calendar.for_each(|text| add("calendar".to_owned(), text));
     for (place, ways) in ways(phrases) {
         for text in ways {
             add(place.clone(), text);
