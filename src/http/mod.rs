@@ -8,6 +8,7 @@ pub mod archive;
 pub mod attempt;
 pub mod body;
 pub mod caching;
+pub mod calendar;
 pub mod call;
 pub mod changes;
 pub mod checkup_body;
@@ -223,6 +224,13 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(reminders::list))
         .routes(routes!(reminders::snooze))
         .routes(routes!(reminders::dismiss))
+        .routes(routes!(
+            calendar::renew,
+            calendar::show,
+            calendar::change,
+            calendar::end
+        ))
+        .routes(routes!(calendar::read))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

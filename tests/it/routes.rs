@@ -120,6 +120,7 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "beginPresence" => json!({}),
         "setReminders" => json!({"times": [{"at": "21:30"}]}),
         "snoozeReminder" => json!({"minutes": 30}),
+        "renewCalendar" | "updateCalendar" => json!({"details": true}),
         "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
         "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),
