@@ -140,6 +140,21 @@ def checked_up(body):
     return begin
 
 
+def subscribed():
+    """Somebody whose calendar app reads their days."""
+    ada = at_home()
+    ada.example = {"body": {"details": True}, "media_type": "application/json"}
+    ada.feed = ada.post("/v1/calendar")["path"].rsplit("/", 1)[1]
+    return ada
+
+
+def subscribed_app():
+    """That app."""
+    ada = subscribed()
+    ada.example = {"path_parameters": {"file": ada.feed}}
+    return ada
+
+
 class Operator:
     """Whoever reads the metrics."""
 
@@ -167,6 +182,8 @@ WHO = {
     "dismissReminder": reminded_plainly,
     "shareCheckup": checked_up({"share": "themes"}),
     "proposeIdeas": checked_up({"idea_ids": ["sunday_walk"]}),
+    "updateCalendar": subscribed,
+    "readCalendar": subscribed_app,
     "revokeToken": at_home,
     "revokeTokens": at_home,
 }

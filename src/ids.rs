@@ -134,7 +134,7 @@ ids! {
     RequestId;
 }
 
-/// A secret that is shown once: a token or an invitation's code.
+/// A secret that is shown once: a token, an invitation's code, or what opens a calendar feed.
 #[derive(Debug, Clone)]
 pub struct Secret(SecretString);
 
@@ -148,6 +148,12 @@ impl Secret {
     /// A new invitation code: 128 bits.
     pub fn code(chance: &mut Chance) -> Secret {
         let bits: [u8; 16] = chance.bytes();
+        Secret(URL_SAFE_NO_PAD.encode(bits).into())
+    }
+
+    /// What opens a new calendar feed: 256 bits. It is no token, so it has none of its prefix.
+    pub fn feed(chance: &mut Chance) -> Secret {
+        let bits: [u8; 32] = chance.bytes();
         Secret(URL_SAFE_NO_PAD.encode(bits).into())
     }
 

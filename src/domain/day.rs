@@ -1,22 +1,18 @@
-//! What a day is. The only file that knows time zones.
+//! What a day is.
 //!
-//! A day belongs to a person: it starts when their wall clock reaches the couple's `day_start`
-//! and ends when the next one starts. Nothing here adds 24 hours to anything.
+//! A day belongs to a person: it starts when the wall clock in their [`Zone`] reaches the couple's
+//! `day_start` and ends when the next one starts. Nothing here adds 24 hours to anything.
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
-use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
 use super::time::WallTime;
 use super::word::words;
 
-/// The database compiled into the program: the same answers on every machine, whatever its
-/// `/usr/share/zoneinfo` holds.
-static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+pub use super::zone::Zone;
 
 /// A civil date between [`Date::MIN`] and [`Date::MAX`], both inclusive.
 ///
@@ -24,7 +20,7 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 /// 2199 is clipped to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Date(NaiveDate);
+pub struct Date(pub(super) NaiveDate);
 
 impl Date {
     /// 1900-01-01.
@@ -83,6 +79,16 @@ impl Date {
     /// The year.
     pub fn year(self) -> i32 {
         self.0.year()
+    }
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> u32 {
+        self.0.month()
+    }
+
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> u32 {
+        self.0.day()
     }
 
     /// Month and day as one number: 1126 is 26 November.
@@ -190,13 +196,18 @@ impl Weekday {
         Weekday::Sat,
         Weekday::Sun,
     ];
+
+    /// The day after.
+    pub fn next(self) -> Weekday {
+        Weekday::ALL[(self as usize + 1) % Weekday::ALL.len()]
+    }
 }
 
 /// The wall-clock time at which a couple's day begins: `00:00` to `06:00`, by default `04:00`, so
 /// that a check-in at 00:40 belongs to the evening before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct DayStart(WallTime);
+pub struct DayStart(pub(super) WallTime);
 
 impl DayStart {
     /// The latest that a day can begin.
@@ -205,6 +216,14 @@ impl DayStart {
     /// Where a time comes in the order of such a day: what lies before its beginning comes last.
     pub fn place(self, at: WallTime) -> (bool, WallTime) {
         (at < self.0, at)
+    }
+
+    /// The date that a calendar on the wall shows when the clock beside it comes to `at` on this date.
+    pub fn shown(self, date: Date, at: WallTime) -> Date {
+        match at < self.0 {
+            true => date.next(),
+            false => date,
+        }
     }
 }
 
@@ -242,110 +261,5 @@ impl TryFrom<String> for DayStart {
 impl From<DayStart> for String {
     fn from(day_start: DayStart) -> String {
         day_start.to_string()
-    }
-}
-
-/// An IANA time zone, such as `Europe/Oslo`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Zone(TimeZone);
-
-impl Zone {
-    /// The names of every zone there is.
-    pub fn names() -> impl Iterator<Item = String> {
-        ZONES.available().map(|name| name.to_string())
-    }
-
-    /// The zone's IANA name.
-    pub fn name(&self) -> &str {
-        self.0.iana_name().unwrap_or("UTC")
-    }
-
-    /// The instant at which a date begins here.
-    pub fn start(&self, date: Date, day_start: DayStart) -> DateTime<Utc> {
-        self.instant(date, day_start.0)
-    }
-
-    /// The first instant at which a clock in this zone shows this date and time.
-    ///
-    /// Where clocks jump forward over that time: the first valid instant after the gap. Where it
-    /// happens twice: the earlier.
-    pub fn instant(&self, date: Date, time: WallTime) -> DateTime<Utc> {
-        let wall = jiff::civil::date(
-            date.0.year() as i16,
-            date.0.month() as i8,
-            date.0.day() as i8,
-        )
-        .at(time.hour() as i8, time.minute() as i8, 0, 0);
-        let ambiguous = self.0.to_ambiguous_timestamp(wall);
-        let instant = match ambiguous.offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(wall),
-            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(wall),
-            // Read with the offset from before the gap, the time lies after the jump: the last
-            // transition up to there is the jump itself.
-            AmbiguousOffset::Gap { before, .. } => before.to_timestamp(wall).map(|past| {
-                let just_past = past.saturating_add(jiff::SignedDuration::from_nanos(1));
-                let jump = self.0.preceding(just_past.unwrap_or(past)).next();
-                jump.map_or(past, |transition| transition.timestamp())
-            }),
-        };
-        let millis = instant.map_or(0, |instant| instant.as_millisecond());
-        DateTime::from_timestamp_millis(millis).unwrap_or_default()
-    }
-
-    /// What a clock here shows at an instant, to the minute.
-    pub fn wall_time(&self, instant: DateTime<Utc>) -> WallTime {
-        let shown = self.clock(instant);
-        WallTime::new(shown.hour() as u8, shown.minute() as u8).unwrap_or(WallTime::MIDNIGHT)
-    }
-
-    fn clock(&self, instant: DateTime<Utc>) -> jiff::civil::DateTime {
-        let millis = jiff::Timestamp::from_millisecond(instant.timestamp_millis());
-        self.0.to_datetime(millis.unwrap_or_default())
-    }
-
-    /// The date it is at `now`: the latest one that has started.
-    pub fn today(&self, now: DateTime<Utc>, day_start: DayStart) -> Date {
-        let wall = self.clock(now).date();
-        let shown = NaiveDate::from_ymd_opt(
-            i32::from(wall.year()),
-            wall.month() as u32,
-            wall.day() as u32,
-        )
-        .map_or(Date::MIN, |date| Date(date).clamp(Date::MIN, Date::MAX));
-        // A clock set back across midnight shows yesterday although today has started: look one
-        // day ahead of what it shows, then back.
-        let mut date = shown.next();
-        while date > Date::MIN && self.start(date, day_start) > now {
-            date = date.previous();
-        }
-        date
-    }
-}
-
-impl FromStr for Zone {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Zone, Self::Err> {
-        ZONES
-            .get(name)
-            .ok()
-            .filter(|zone| zone.iana_name().is_some())
-            .map(Zone)
-            .ok_or("must be an IANA time zone, such as Europe/Oslo")
-    }
-}
-
-impl TryFrom<String> for Zone {
-    type Error = &'static str;
-
-    fn try_from(name: String) -> Result<Zone, Self::Error> {
-        name.parse()
-    }
-}
-
-impl From<Zone> for String {
-    fn from(zone: Zone) -> String {
-        zone.name().to_owned()
     }
 }

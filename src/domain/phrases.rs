@@ -37,6 +37,8 @@ pub struct Phrases {
     pub reminders: ReminderWords,
     /// What letters say.
     pub mail: MailWords,
+    /// What a calendar shows.
+    pub calendar: CalendarWords,
 }
 
 /// A name, and what it is about.
@@ -127,6 +129,18 @@ pub struct ReminderWords {
     /// By practice and by the time of day.
     #[serde(flatten)]
     pub moments: BTreeMap<Practice, Moments>,
+}
+
+/// What a calendar shows: to whoever looks at a screen with it, these words tell nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarWords {
+    /// What the calendar is called.
+    pub name: String,
+    /// A ritual.
+    pub ritual: String,
+    /// A plan.
+    pub plan: String,
 }
 
 /// What a reminder says at a time of day.

@@ -61,6 +61,24 @@ impl RestDates {
         last.map(|span| span.from)
     }
 
+    /// What they leave of a span, in order.
+    pub fn leave_of(&self, span: Span) -> Vec<Span> {
+        let (mut from, last) = (span.from, span.to.unwrap_or(Date::MAX));
+        let mut left = Vec::new();
+        for rest in self.0.iter().filter(|rest| rest.overlaps(span.from, last)) {
+            if from < rest.from {
+                let to = Some(rest.from.previous());
+                left.push(Span { from, to });
+            }
+            match rest.to {
+                Some(to) if to < last => from = to.next(),
+                _ => return left,
+            }
+        }
+        left.push(Span { from, to: span.to });
+        left
+    }
+
     /// The dates of those rests that silence this ritual.
     pub fn of(ritual: RitualId, rests: &[Rest]) -> RestDates {
         rests

@@ -291,5 +291,6 @@ pub async fn close(call: &mut Call, couple: CoupleId) -> Result<()> {
     store::changes::forget(&mut call.tx, couple).await?;
     store::presence::forget_couple(&mut call.tx, couple).await?;
     store::reminders::forget(&mut call.tx, couple).await?;
+    store::feeds::forget(&mut call.tx, couple).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod attempt;
 pub mod body;
 pub mod caching;
+pub mod calendar;
 pub mod call;
 pub mod changes;
 pub mod channel_body;
@@ -270,6 +271,13 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(channels::change, channels::remove))
         .routes(routes!(channels::test))
         .routes(routes!(channels::redeliver))
+        .routes(routes!(
+            calendar::renew,
+            calendar::show,
+            calendar::change,
+            calendar::end
+        ))
+        .routes(routes!(calendar::read))
         .routes(routes!(today::show))
         .routes(routes!(insights::show))
         .routes(routes!(health::alive))

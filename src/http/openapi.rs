@@ -48,6 +48,14 @@ pub fn frame() -> OpenApi {
             "presence",
             "A while with the phones down, logged when it is over.",
         ),
+        (
+            "reminders",
+            "At one's own times, and rarer when they do not help.",
+        ),
+        (
+            "calendar",
+            "Your reminders and plans, in the app that shows your days.",
+        ),
         ("today", "Everything a home screen needs."),
         ("insights", "Looking back, gently."),
         ("operations", "For supervisors."),
@@ -128,7 +136,9 @@ fn common(path: &str, method: &str, operation: &Operation) -> BTreeMap<&'static 
     let has_body = operation.request_body.is_some();
     let takes_values = operation.parameters.as_ref().is_some_and(|parameters| {
         parameters.iter().any(|parameter| match parameter {
-            RefOr::T(parameter) => !["id", "If-None-Match"].contains(&parameter.name.as_str()),
+            RefOr::T(parameter) => {
+                !["id", "file", "If-None-Match"].contains(&parameter.name.as_str())
+            }
             RefOr::Ref(_) => true,
         })
     });
@@ -179,8 +189,9 @@ fn problem(description: &str) -> RefOr<Response> {
 
 /// POSTs whose answer is not kept: a secret is shown once, an export changes nothing and holds everything, and
 /// finishing what is finished has no other effect anyway.
-const NOT_KEPT: [&str; 4] = [
+const NOT_KEPT: [&str; 5] = [
     "/v1/channels",
+    "/v1/calendar",
     "/v1/couple/invitations",
     "/v1/me/export",
     "/v1/presence/{id}/finish",

@@ -9,6 +9,7 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, Schema, SchemaFormat};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::calendar::CalendarFile;
 use super::checkups::GivenAnswers;
 use super::export_body::{Format, Version, Who};
 use super::path::{Day, TokenRef};
@@ -99,6 +100,8 @@ schemas! {
     Day => "Day": day();
     TokenRef => "TokenRef": string("A token's id, or the word `current`: the one you ask with.")
         .examples(["current"]).build();
+    CalendarFile => "CalendarFile": string("A feed's secret, and `.ics`.")
+        .examples(["ZJ0Yc1Bq0m2cB8gq5uG3vN7f1sKxTtA4dWwEoRzPiLs.ics"]).build();
     DayStart => "DayStart": string("When a day begins: `00:00` to `06:00`.")
         .pattern(Some("^(0[0-5]:[0-5][0-9]|06:00)$")).examples(["04:00"]).build();
     Zone => "TimeZone": string("An IANA time zone.")
@@ -221,6 +224,7 @@ schemas! {
 /// Types that are named in other schemas only, and so must be listed by hand.
 pub fn inner() -> Vec<(String, RefOr<Schema>)> {
     vec![
+        ("CalendarFile".to_owned(), CalendarFile::schema()),
         ("Day".to_owned(), Day::schema()),
         ("Direction".to_owned(), Direction::schema()),
         ("Scope".to_owned(), Scope::schema()),

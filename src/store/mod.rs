@@ -27,6 +27,7 @@ pub mod checkpoints;
 pub mod checkups;
 pub mod couples;
 pub mod door;
+pub mod feeds;
 pub mod file;
 mod fresh;
 pub mod invitations;

@@ -272,6 +272,7 @@ impl Diary {
                     let times = ["06:00", "12:00", "21:30"];
                     ada.wants_reminders(&text(&ritual["id"]), &times).await;
                 }
+                ada.opens_calendar(json!({"details": true})).await;
             }
             _ => {
                 let path = format!("/v1/checkups/{}/answers", ada.begins_checkup().await);

@@ -32,6 +32,7 @@ impl Home {
         let plan = text(&ada.plans(plan).await["id"]);
         let presence = ada.sits(&ritual, 720).await;
         let reminder = ada.wants_reminders(&ritual, &["21:30"]).await;
+        ada.opens_calendar(json!({"details": true})).await;
         let invitation = ada.tap("POST", "/v1/couple/invitations").await.json(201);
         let never = ada.world.person(&format!("Not-{ritual}"), "UTC").await;
         let (appreciation, channel) = foreign(&ada.world, &ritual).await;

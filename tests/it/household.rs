@@ -137,6 +137,7 @@ async fn lived(rituals: &[String], ada: &Person, ben: &Person, day: usize) {
             let times = json!({"times": [{"at": "21:30"}, late], "enabled": false});
             ada.sets_reminders(&rituals[0], times).await;
             ben.wants_reminders(&rituals[1], &["17:00"]).await;
+            ben.opens_calendar(json!({})).await;
         }
         20 => {
             ada.rests(json!({"from": today, "ritual_id": rituals[3]}))

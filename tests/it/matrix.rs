@@ -109,6 +109,11 @@ const MATRIX: &[Written] = &[
     ["testChannel",        "manage", "404 not_found",         "404 not_found",          "404 not_found"],
     ["redeliver",          "manage", "404 not_found",         "404 not_found",          "404 not_found"],
     ["deleteChannel",      "manage", "404 not_found",         "404 not_found",          "404 not_found"],
+    // A feed is made for one couple, and its address opens no other.
+    ["getCalendar",        "read",   "200",                   "404 no_couple",          "404 no_couple"],
+    ["updateCalendar",     "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["endCalendar",        "manage", "204",                   "404 no_couple",          "404 no_couple"],
+    ["renewCalendar",      "manage", "201",                   "404 no_couple",          "404 no_couple"],
     // Coming and going.
     ["acceptInvitation",  "manage", "422 unknown_invitation", "422 unknown_invitation", "422 unknown_invitation"],
     ["foundCouple",       "manage", "409 already_in_couple", "201",                    "409 already_in_couple"],
@@ -152,7 +157,14 @@ fn few_operations_need_no_token() {
         .map(|(_, _, operation)| text(&operation["operationId"]))
         .collect();
     open.sort_unstable();
-    // The metrics ask for the operator's token, and are not there without one.
-    let known = ["getMetrics", "isAlive", "isReady", "signIn", "signUp"];
+    // The metrics ask for the operator's token, and are not there without one; a calendar for its secret address.
+    let known = [
+        "getMetrics",
+        "isAlive",
+        "isReady",
+        "readCalendar",
+        "signIn",
+        "signUp",
+    ];
     assert_eq!(open, known, "open to everybody");
 }

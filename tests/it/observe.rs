@@ -122,6 +122,12 @@ async fn story(world: &World) -> Vec<String> {
         .send("POST", "/v1/tokens", None, Some(label))
         .await
         .json(201);
+    let feed = ada.opens_calendar(json!({})).await;
+    for _ in ["alive", "dead"] {
+        world.send("GET", &feed, None, None).await;
+        ada.delete("/v1/calendar").await.empty();
+    }
+    let secret = feed["/v1/calendar/".len()..].to_owned();
     ben.tap("POST", "/v1/couple/leave").await.empty();
     world.at_rest().await;
     let words = [
@@ -139,7 +145,7 @@ async fn story(world: &World) -> Vec<String> {
         PASSWORD,
     ];
     let mut words: Vec<String> = words.map(str::to_owned).to_vec();
-    words.extend([ada.token, ben.token, text(&token["token"]), code]);
+    words.extend([ada.token, ben.token, text(&token["token"]), code, secret]);
     words
 }
 

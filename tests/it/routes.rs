@@ -124,6 +124,7 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "snoozeReminder" => json!({"minutes": 30}),
         "createChannel" => json!({"kind": "ntfy", "url": "https://ntfy.example/a-topic"}),
         "updateChannel" => json!({"details": true}),
+        "renewCalendar" | "updateCalendar" => json!({"details": true}),
         "plan" => json!({"date": "2026-12-04", "title": "Changed"}),
         "updatePlan" => json!({"date": "2026-12-05"}),
         "thank" => json!({"text": "Changed"}),

@@ -50,7 +50,7 @@ fn only_in(word: &str, allowed: &[&str]) {
 fn rooms_keep_to_themselves() {
     only_in("sqlx::", &["src/store/"]);
     only_in("axum::", &["src/http/", "src/demo.rs"]);
-    only_in("jiff::", &["src/domain/day.rs"]);
+    only_in("jiff::", &["src/domain/zone.rs"]);
     only_in("Utc::now", &["src/clock.rs"]);
     only_in("StdRng", &["src/ids.rs"]);
     only_in("argon2::", &["src/password.rs"]);

@@ -11,6 +11,7 @@ use super::super::changes::ChangeRow;
 use super::super::channels::ChannelRow;
 use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
+use super::super::feeds::FeedRow;
 use super::super::invitations::InvitationRow;
 use super::super::logs::LogRow;
 use super::super::outbox::DeliveryRow;
@@ -78,7 +79,8 @@ pub async fn count_couples(conn: &mut Conn) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// An account, its tokens, its channels and what is on its way to them, and the answers that are kept for it.
+/// An account, its tokens, its channels and what is on its way to them, its calendar feed, and the answers that are kept
+/// for it.
 pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let account = sqlx::query("select * from accounts where id = $1");
     let account = account.bind(id.to_owned());
@@ -104,6 +106,10 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     let deliveries = deliveries.bind(id.to_owned());
     let read = |row: DeliveryRow| row.read().map(drop);
     each(conn, deliveries, "deliveries", read, take).await?;
+    let feeds = sqlx::query("select * from feeds where member_id = $1");
+    let feeds = feeds.bind(id.to_owned());
+    let read = |row: FeedRow| row.read().map(drop);
+    each(conn, feeds, "feeds", read, take).await?;
     let answers = sqlx::query("select * from answers where account_id = $1");
     let answers = answers.bind(id.to_owned());
     let read = |row: KeptRow| row.read(&id).map(drop);

@@ -284,11 +284,12 @@ fn found(answer: &Answer, path: &str) -> Option<String> {
 }
 
 /// An answer as the page prints it: whole, or these fields of it, or of text the lines that begin so; and
-/// headers, which begin with a capital.
+/// headers, which begin with a capital and go on in small letters.
 fn told(number: usize, answer: &Answer, fields: &str) -> String {
     let status = answer.status;
     let mut told = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap());
-    let is_header = |name: &&str| name.starts_with(char::is_uppercase);
+    let is_header =
+        |name: &&str| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
     let (headers, fields): (Vec<&str>, Vec<&str>) = fields.split_whitespace().partition(is_header);
     for name in headers {
         let value = answer.header(name);

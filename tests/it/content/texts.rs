@@ -52,6 +52,10 @@ pub(super) fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
             add(format!("mail.{id}.opening"), opening);
         }
     }
+    let calendar = &phrases.calendar;
+    for text in [&calendar.name, &calendar.ritual, &calendar.plan] {
+        add("calendar".to_owned(), text);
+    }
     let mail = &phrases.mail;
     for page in [
         &mail.confirm_page,

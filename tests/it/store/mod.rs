@@ -4,6 +4,7 @@
 mod appreciations;
 mod changes;
 mod checkups;
+mod feeds;
 mod history;
 mod kept;
 mod outbox;
