@@ -1,7 +1,7 @@
 //! Occasions: on which instants a clock on the wall comes to the times that somebody chose.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::cadence::WeekdaySet;
 use super::day::{Date, DayStart, Zone};
@@ -21,8 +21,21 @@ pub struct Time {
     pub at: WallTime,
     /// On which weekdays; without any, on every day. A day lasts until the couple's next one begins: 00:15 on a
     /// Friday is Friday's late night.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub days: Option<WeekdaySet>,
+}
+
+/// Reads what may be left out, but not be `null`.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Up to four times, each at its own time of day.

@@ -53,6 +53,10 @@ pub fn frame() -> OpenApi {
             "At one's own times, and rarer when they do not help.",
         ),
         (
+            "channels",
+            "Where your reminders go: a mailbox, a phone, a program.",
+        ),
+        (
             "calendar",
             "Your reminders and plans, in the app that shows your days.",
         ),

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::Json;
+use super::body::{Json, present};
 use super::call::Call;
 use super::error::{Error, Invalid, Result};
 use super::language::{Language, Spoken};
@@ -98,11 +98,11 @@ pub struct WaitingList {
 #[serde(deny_unknown_fields)]
 pub struct Snooze {
     /// Minutes, 1 to 1440.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i64>, nullable = false, minimum = 1, maximum = 1440)]
     minutes: Option<Whole>,
     /// The word `tomorrow`: at the same time of day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     until: Option<Until>,
 }

@@ -235,6 +235,10 @@ async fn what_makes_no_sense_is_refused() {
             "/times/0/days",
         ),
         (
+            json!({"times": [{"at": "21:00", "days": null}]}),
+            "/times/0/days",
+        ),
+        (
             json!({"times": [{"at": "21:00", "day": "fri"}]}),
             "/times/0/day",
         ),
