@@ -20,6 +20,9 @@ use crate::domain::message::Message;
 use crate::ids::{ChannelId, MessageId};
 use crate::store;
 
+/// How often a day somebody can try their channels out. What is sent then goes where they say, be it to a stranger.
+const MOST_TRIES_A_DAY: i64 = 20;
+
 /// How far back what did not arrive is tried once more.
 const TRIED_SINCE: TimeDelta = TimeDelta::days(3);
 
@@ -185,6 +188,12 @@ pub async fn redeliver(
 
 /// Puts a test into the outbox. To a mailbox that is not confirmed it is the question whether it is theirs.
 async fn try_out(call: &mut Call, id: ChannelId) -> Result<()> {
+    let since = call.now - TimeDelta::days(1);
+    let tried = store::outbox::tried_since(&mut call.tx, call.me.id, since).await?;
+    if tried >= MOST_TRIES_A_DAY {
+        let seconds = 3600;
+        return Err(Error::TooManyRequests { seconds });
+    }
     let message = Message {
         id: MessageId::new(&mut call.chance),
         items: Vec::new(),

@@ -70,6 +70,19 @@ pub async fn enqueue_for(
     Ok(())
 }
 
+/// How many messages were put into the outbox to try a channel since an instant, the removed ones' too.
+pub async fn tried_since(conn: &mut Conn, account: AccountId, since: DateTime<Utc>) -> Result<i64> {
+    let count = sqlx::query_scalar(
+        "select cast(count(*) as bigint) from messages \
+         where account_id = $1 and items = '[]' and created_at > $2",
+    )
+    .bind(account.to_string())
+    .bind(since.timestamp_millis())
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}
+
 /// A message on its way to a channel.
 #[derive(Debug)]
 pub struct Delivery {

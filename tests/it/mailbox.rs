@@ -154,6 +154,25 @@ async fn a_link_ends_with_its_day() {
     }
 }
 
+/// Nobody can have many letters written to strangers: not by setting mailboxes up and removing them again.
+#[tokio::test]
+async fn strangers_get_few_letters() {
+    let world = World::new().await;
+    let postbox = Postbox::open().await;
+    let world = world.writing_to(&postbox);
+    let ada = world.ada().await;
+    for number in 0..20 {
+        let channel = json!({"kind": "email", "address": format!("{number}@letters.example")});
+        let made = ada.post("/v1/channels", channel).await.json(201);
+        let path = format!("/v1/channels/{}", made["id"].as_str().unwrap());
+        ada.delete(&path).await.empty();
+    }
+    let refused = ada.post("/v1/channels", mailbox()).await;
+    refused.problem(429, "too_many_requests");
+    world.pass_days(1);
+    ada.post("/v1/channels", mailbox()).await.json(201);
+}
+
 /// A letter that the mail server would not take now is tried again, and its owner sees why; without a mail server there
 /// are no mailboxes.
 #[tokio::test]

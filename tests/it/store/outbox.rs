@@ -207,6 +207,10 @@ async fn a_message_is_taken_and_settled() {
     outbox::enqueue_for(&mut tx, ada.id, off.id, &test, now)
         .await
         .unwrap();
+    for (since, count) in [(now - TimeDelta::minutes(1), 1), (now, 0)] {
+        let tried = outbox::tried_since(&mut tx, ada.id, since).await;
+        assert_eq!(tried.unwrap(), count);
+    }
     let taken = outbox::take(&mut tx, now, soon, 9).await.unwrap();
     assert_eq!((taken[0].channel.id, &taken[0].message), (off.id, &test));
 
