@@ -26,7 +26,7 @@ pub struct Mail {
         global = true
     )]
     pub smtp_url: Option<MailServer>,
-    /// Whom letters come from: an address, or NAME <ADDRESS>
+    /// Whom letters come from: an address, or `NAME <ADDRESS>`
     #[arg(long, env = "HEARTH_MAIL_FROM", value_name = "ADDRESS", global = true)]
     pub mail_from: Option<MailFrom>,
     /// Where people reach Hearth, for the links in letters
