@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod demo;
+mod heap;
 mod import;
 mod progress;
 mod reset;
@@ -15,10 +16,16 @@ use hearth::clock::Clock;
 use hearth::config::{Command, Config, LogLevel};
 use hearth::{http, store};
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = Config::read();
+    if matches!(config.command, None | Some(Command::Serve)) {
+        heap::share_one();
+    }
     start_logging(config.settings.log);
     let done = match config.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&config.settings).await,
@@ -46,9 +53,16 @@ fn start_logging(level: LogLevel) {
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
+    // Libraries like to tell whom they talk to, which is nobody's business: only when something is wrong. But sqlx
+    // tells which statements there were.
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_targets([("hearth", level), ("sqlx", level)]);
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)
+        .finish()
+        .with(targets)
         .init();
 }
 

@@ -7,8 +7,11 @@
 
 use std::fs::File;
 use std::io;
+use std::num::NonZero;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use deadpool::{Runtime, unmanaged};
@@ -29,8 +32,9 @@ pub(super) const APPLICATION_ID: i64 = 0x4852_5448;
 /// The oldest SQLite without the WAL-reset bug, which could corrupt a database.
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
 
-/// How many requests read at the same time.
-const READERS: u32 = 4;
+/// How many requests read at the same time, at least and at most: more than there are processors would only wait for
+/// each other, and each takes two or three MiB.
+const READERS: RangeInclusive<usize> = 2..=4;
 
 /// How long a request waits for its turn before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -117,18 +121,20 @@ impl Store {
             .await
             .map_err(db_error)?;
         refuse_old_sqlite(path, &door).await?;
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        let at_once = processors.clamp(*READERS.start(), *READERS.end());
         let readers = pool()
-            .max_connections(READERS)
+            .max_connections(at_once as u32)
             .after_connect(|conn, _| Box::pin(end_in_time(conn)))
             .connect_with(reader(path))
             .await
             .map_err(db_error)?;
         let peeks = unmanaged::Pool::from_config(&unmanaged::PoolConfig {
-            max_size: READERS as usize,
+            max_size: at_once,
             timeout: Some(PATIENCE),
             runtime: Some(Runtime::Tokio1),
         });
-        for _ in 0..READERS {
+        for _ in 0..at_once {
             let conn = reader(path).connect().await.map_err(db_error)?;
             // There is room for as many.
             let _ = peeks.try_add(conn);
