@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -102,6 +104,23 @@ impl Server {
     /// The most resident memory it ever had, in MiB.
     pub fn peak(&self) -> Result<f64> {
         self.status("VmHWM")
+    }
+
+    /// How long it has kept a processor busy, on all threads.
+    pub fn processor(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // After the name, which ends with the last bracket: user and system time are the 12th and 13th field.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let mut ticks = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(str::parse::<u64>);
+        let (Some(user), Some(system)) = (ticks.next(), ticks.next()) else {
+            return Err("the program has ended".into());
+        };
+        let ticks = user? + system?;
+        Ok(Duration::from_secs(ticks) / clock_ticks_per_second() as u32)
     }
 
     fn status(&self, field: &str) -> Result<f64> {

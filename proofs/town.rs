@@ -32,7 +32,8 @@ use crate::server::House;
 /// How many couples share a transaction.
 const TOGETHER: usize = 500;
 
-const ZONE: &str = "Europe/Oslo";
+/// Where everybody lives.
+pub const ZONE: &str = "Europe/Oslo";
 
 /// What a visitor needs to know of a couple.
 pub struct Home {

@@ -108,6 +108,7 @@ impl Story {
         }
         self.sign_in(&mut ada).await?;
         self.sign_in(&mut ben).await?;
+        self.set_reminders(&habits, &ada, &ben).await?;
         print_what_to_try(settings, &ada, &ben, &habits[0].id);
         Ok(())
     }

@@ -126,6 +126,8 @@ ids! {
     ChannelId;
     /// What somebody is told at once: the same in every try.
     MessageId;
+    /// A link in a letter; not the secret in it.
+    VerificationId;
     /// A token; not its secret.
     TokenId;
     /// An invitation; not its code.
@@ -134,7 +136,7 @@ ids! {
     RequestId;
 }
 
-/// A secret that is shown once: a token, an invitation's code, or what opens a calendar feed.
+/// A secret that is shown once: a token, an invitation's code, or what stands in a link.
 #[derive(Debug, Clone)]
 pub struct Secret(SecretString);
 
@@ -151,8 +153,8 @@ impl Secret {
         Secret(URL_SAFE_NO_PAD.encode(bits).into())
     }
 
-    /// What opens a new calendar feed: 256 bits. It is no token, so it has none of its prefix.
-    pub fn feed(chance: &mut Chance) -> Secret {
+    /// What stands in a new link: 256 bits. It is no token, so it has none of its prefix.
+    pub fn link(chance: &mut Chance) -> Secret {
         let bits: [u8; 32] = chance.bytes();
         Secret(URL_SAFE_NO_PAD.encode(bits).into())
     }

@@ -7,7 +7,7 @@ use prometheus_client::metrics::family::Family;
 /// What tries to deliver are counted by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Tried {
-    /// What listens there: `ntfy`, `webhook`.
+    /// What listens there: `email`, `ntfy`, `webhook`; or `account`, of letters about an account.
     pub kind: &'static str,
     /// `delivered`, `failed`, or `gone` when no more is wanted there.
     pub outcome: &'static str,

@@ -1,4 +1,4 @@
-//! The courier: goes the rounds, carries the post, and sleeps until something is due.
+//! The courier: goes the rounds, writes letters, carries the post, and sleeps until something is due.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use super::desk::Desk;
 use super::outbound::Outbound;
 use super::post::Post;
 use super::rounds::Rounds;
+use super::verifier::Verifier;
 use crate::clock::Clock;
 use crate::store::{self, Store};
 
@@ -23,6 +24,8 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
 pub struct Courier {
     /// Looks at reminders.
     pub rounds: Rounds,
+    /// Writes letters about accounts.
+    pub verifier: Verifier,
     /// Carries messages.
     pub post: Post,
     bell: Bell,
@@ -42,6 +45,7 @@ impl Courier {
     ) -> Courier {
         Courier {
             rounds: Rounds::new(store.clone(), clock.clone()),
+            verifier: Verifier::new(store.clone(), clock.clone(), desk.clone(), carried.clone()),
             post: Post::new(store.clone(), clock.clone(), outbound, desk, carried),
             bell,
             store,
@@ -56,10 +60,18 @@ impl Courier {
             if let Err(error) = self.rounds.go().await {
                 tracing::warn!(?error, "reminders wait for the next round");
             }
-            if let Err(error) = self.post.go().await {
-                tracing::warn!(?error, "messages wait for the next round");
+            if let Err(error) = self.verifier.go().await {
+                tracing::warn!(?error, "letters wait for the next round");
             }
-            let sleep = self.until_next().await.unwrap_or(LONGEST_SLEEP);
+            // Of much post only some: meanwhile more reminders fall due.
+            let sleep = match self.post.carry_some().await {
+                Ok(Some(_)) => Duration::ZERO,
+                Ok(None) => self.until_next().await.unwrap_or(LONGEST_SLEEP),
+                Err(error) => {
+                    tracing::warn!(?error, "messages wait for the next round");
+                    LONGEST_SLEEP
+                }
+            };
             tokio::select! {
                 () = &mut stop => return,
                 () = self.bell.wait() => {}
@@ -72,8 +84,9 @@ impl Courier {
     async fn until_next(&self) -> store::Result<Duration> {
         let mut conn = self.store.peek().await?;
         let reminder = store::schedule::next(&mut conn).await?;
+        let letter = store::verifications::next(&mut conn).await?;
         let message = store::outbox::next(&mut conn).await?;
-        let Some(next) = reminder.into_iter().chain(message).min() else {
+        let Some(next) = [reminder, letter, message].into_iter().flatten().min() else {
             return Ok(LONGEST_SLEEP);
         };
         let wait = (next - self.clock.now()).to_std().unwrap_or_default();

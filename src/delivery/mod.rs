@@ -2,7 +2,8 @@
 //! claimed, sent, and what became of it is noted; no request waits for it.
 //!
 //! The [`courier`] sleeps until something is due. Then it goes its [`rounds`], on which reminders are looked at and
-//! put into the outbox, and carries the [`post`].
+//! put into the outbox, and carries the [`post`]. The [`verifier`] writes the letters that let somebody choose a new password
+//! or change their address.
 //!
 //! Members choose where their messages go, so every message leaves by one door, [`outbound`], past its
 //! [`guard`]: https to [`public`] addresses, and whatever the operator allows at home. A [`webhook`] is for
@@ -23,4 +24,5 @@ pub mod post;
 pub mod public;
 pub mod rounds;
 mod smtp;
+pub mod verifier;
 pub mod webhook;

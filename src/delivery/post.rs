@@ -112,18 +112,26 @@ impl Post {
     /// Carries all that is due; answers how many messages arrived.
     pub async fn go(&self) -> store::Result<usize> {
         let mut arrived = 0;
-        loop {
-            let taken = self.take().await?;
-            if taken.is_empty() {
-                return Ok(arrived);
-            }
-            let mut under_way = stream::iter(taken)
-                .map(|delivery| self.carry(delivery))
-                .buffer_unordered(UNDER_WAY);
-            while let Some(carried) = under_way.next().await {
-                arrived += usize::from(carried?);
-            }
+        while let Some(some) = self.carry_some().await? {
+            arrived += some;
         }
+        Ok(arrived)
+    }
+
+    /// Carries some of what is due; answers how many messages arrived, if any was due.
+    pub async fn carry_some(&self) -> store::Result<Option<usize>> {
+        let taken = self.take().await?;
+        if taken.is_empty() {
+            return Ok(None);
+        }
+        let mut arrived = 0;
+        let mut under_way = stream::iter(taken)
+            .map(|delivery| self.carry(delivery))
+            .buffer_unordered(UNDER_WAY);
+        while let Some(carried) = under_way.next().await {
+            arrived += usize::from(carried?);
+        }
+        Ok(Some(arrived))
     }
 
     async fn take(&self) -> store::Result<Vec<Delivery>> {
@@ -294,7 +302,8 @@ async fn still(
         return Ok(None);
     };
     let today = due.watch.today(now);
-    let is_said = due.reminder.still_says(item.date, today, now);
+    let reminder = &due.reminder;
+    let is_said = reminder.still_says(item.kind, item.date, &due.watch, now);
     let is_theirs = is_theirs(&due.ritual, member, today, &due.rests, &due.ledger);
     Ok((is_said && is_theirs).then(|| ToldReminder {
         id: item.reminder,

@@ -49,6 +49,25 @@ impl Story {
         Ok(())
     }
 
+    /// Both want to be reminded of the check-in, each at their own time, and of date night on Friday afternoon. Ben may be
+    /// nudged.
+    pub(super) async fn set_reminders(
+        &self,
+        habits: &[Habit],
+        ada: &Person,
+        ben: &Person,
+    ) -> Result<(), Failure> {
+        let friday = json!({"times": [{"at": "17:00", "days": ["fri"]}]});
+        for (who, at, nudges) in [(ada, "21:30", false), (ben, "22:00", true)] {
+            let nightly = json!({"times": [{"at": at}], "nudges": nudges});
+            for (habit, wish) in [(&habits[0], nightly), (&habits[2], friday.clone())] {
+                let path = format!("/v1/rituals/{}/reminders", habit.id);
+                self.ask(who, "PUT", &path, wish).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Every four weeks each looks at how the two of them have been; answers where to say who may see it.
     pub(super) async fn check_up(&self, who: &Person, day: i64) -> Result<String, Failure> {
         let begun = self.ask(who, "POST", "/v1/checkups", Value::Null).await?;

@@ -73,6 +73,11 @@ impl Letter {
             .lasting("{hours}", hours)
     }
 
+    /// Tells somebody that their account is about to get another address.
+    pub fn notice_of_change(cover: Cover, phrases: &Phrases) -> Letter {
+        Letter::about(&phrases.mail.notice_of_change, cover, phrases)
+    }
+
     /// Reminds somebody, who can get no more of these with one click.
     pub fn reminder(
         cover: Cover,

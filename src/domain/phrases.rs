@@ -120,6 +120,8 @@ pub struct ReminderWords {
     pub with_cue: Vec<String>,
     /// Words that tell nobody what they are about.
     pub discreet: Vec<String>,
+    /// That the partner nudges.
+    pub nudge: Vec<String>,
     /// The offer to remind less, once a habit is strong.
     pub fade: Vec<String>,
     /// What is sent to try a channel.
@@ -166,6 +168,8 @@ pub struct MailWords {
     pub password_reset: LetterWords,
     /// Asks whether the address that somebody wants to change to is theirs; the link works for `{hours}` hours.
     pub change_of_address: LetterWords,
+    /// Tells at the old address that another is about to take its place.
+    pub notice_of_change: LetterWords,
     /// Goes around the words of a reminder.
     pub reminder: LetterWords,
     /// Asks to confirm an address.
@@ -176,6 +180,18 @@ pub struct MailWords {
     pub stop_page: PageWords,
     /// Says that they have.
     pub stopped_page: PageWords,
+    /// Asks for a new password.
+    pub password_page: PageWords,
+    /// Asks for another, since that one is too short, too long or too easy to guess.
+    pub other_password_page: PageWords,
+    /// Says that it holds.
+    pub new_password_page: PageWords,
+    /// Asks whether to sign in with this address from now on.
+    pub address_page: PageWords,
+    /// Says that this holds.
+    pub new_address_page: PageWords,
+    /// Says that the address has an account of its own by now.
+    pub taken_address_page: PageWords,
 }
 
 /// What a letter says.
@@ -198,6 +214,8 @@ pub struct LetterWords {
 pub struct PageWords {
     /// What it says.
     pub text: String,
+    /// What to type in, if a new password is asked for.
+    pub field: Option<String>,
     /// What its button does, if it has one.
     pub button: Option<String>,
 }

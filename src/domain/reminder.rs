@@ -38,6 +38,10 @@ pub struct Reminder {
     pub snoozed_until: Option<DateTime<Utc>>,
     /// The date for which it was dismissed.
     pub dismissed_on: Option<Date>,
+    /// Whether the partner may nudge.
+    pub nudges: bool,
+    /// When the partner's last nudge goes out, or went out.
+    pub nudged_at: Option<DateTime<Utc>>,
     /// When to look at it next.
     pub next_at: Option<DateTime<Utc>>,
 }
@@ -50,6 +54,8 @@ pub enum Kind {
     Time,
     /// That this was the last one for now.
     Last,
+    /// That the partner thinks of it.
+    Nudge,
 }
 
 /// Why an occasion passed in silence.
@@ -88,6 +94,8 @@ impl Reminder {
             patience: Patience::default(),
             snoozed_until: None,
             dismissed_on: None,
+            nudges: false,
+            nudged_at: None,
             next_at: None,
         }
     }
@@ -97,8 +105,9 @@ impl Reminder {
         let next = self.times.next_after(watch, after);
         let next = next.map(|occasion| occasion.instant);
         let again = self.snoozed_until.filter(|until| *until > after);
+        let nudge = self.nudged_at.filter(|at| self.nudges && *at > after);
         self.next_at = match self.enabled {
-            true => next.into_iter().chain(again).min(),
+            true => next.into_iter().chain(again).chain(nudge).min(),
             false => None,
         };
     }
@@ -130,9 +139,10 @@ impl Reminder {
             .into_iter()
             .chain(again)
             .max_by_key(|one| one.instant);
-        let occasion = last.ok_or(Silence::NoOccasion)?;
         let today = watch.today(now);
         let is_late = |one: &Occasion| now - one.instant > LATEST || one.date != today;
+        let nudge = self.due_nudge(watch, now).filter(|one| !is_late(one));
+        let occasion = nudge.or(last).ok_or(Silence::NoOccasion)?;
         for (holds, silence) in [
             (is_late(&occasion), Silence::TooLate),
             (!self.enabled, Silence::Off),
@@ -143,6 +153,9 @@ impl Reminder {
             if holds {
                 return Err(silence);
             }
+        }
+        if nudge.is_some() {
+            return Ok((occasion, Kind::Nudge));
         }
         // Who asked to be told once more is told, however patient it has become.
         if again.is_some_and(|again| !is_late(&again)) {
@@ -168,10 +181,11 @@ impl Reminder {
         self.dismissed_on == Some(date)
     }
 
-    /// Whether what it said on this date may still be said now: to be shown, or to be sent at last.
-    pub fn still_says(&self, date: Date, today: Date, now: DateTime<Utc>) -> bool {
+    /// Whether what it said on this date may still be sent now.
+    pub fn still_says(&self, kind: Kind, date: Date, watch: &Watch, now: DateTime<Utc>) -> bool {
         let is_quiet = self.is_snoozed(now) || self.is_dismissed(date);
-        self.enabled && date == today && !is_quiet
+        let is_welcome = kind != Kind::Nudge || (self.nudges && !watch.is_night(now));
+        self.enabled && date == watch.today(now) && !is_quiet && is_welcome
     }
 
     /// Snoozes it until this instant.
@@ -183,7 +197,7 @@ impl Reminder {
 
 impl Watch {
     /// What this clock shows at an instant, to the minute.
-    fn occasion_at(&self, instant: DateTime<Utc>) -> Occasion {
+    pub(super) fn occasion_at(&self, instant: DateTime<Utc>) -> Occasion {
         Occasion {
             date: self.today(instant),
             at: self.zone.wall_time(instant),

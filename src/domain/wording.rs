@@ -26,8 +26,10 @@ impl Wording<'_> {
     /// To whoever set it: with the cue first, if the ritual has one.
     pub fn say(&self, ritual: &Ritual, at: WallTime, kind: Kind) -> String {
         let number = self.number();
-        if kind == Kind::Last {
-            return pick(&self.words.stop, number).to_owned();
+        match kind {
+            Kind::Last => return pick(&self.words.stop, number).to_owned(),
+            Kind::Nudge => return pick(&self.words.nudge, number).to_owned(),
+            Kind::Time => {}
         }
         let Some(cue) = &ritual.cue else {
             let moments = self.words.moments.get(&ritual.practice);
@@ -45,7 +47,7 @@ impl Wording<'_> {
     /// To whoever may look over a shoulder: it tells nobody what it is about.
     pub fn say_discreetly(&self, kind: Kind) -> &str {
         let ways = match kind {
-            Kind::Time => &self.words.discreet,
+            Kind::Time | Kind::Nudge => &self.words.discreet,
             Kind::Last => &self.words.stop,
         };
         pick(ways, self.number())

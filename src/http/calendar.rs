@@ -114,7 +114,7 @@ pub async fn renew(
             .unwrap_or(before.is_some_and(|feed| feed.details)),
         created_at: call.now,
     };
-    let secret = Secret::feed(&mut call.chance);
+    let secret = Secret::link(&mut call.chance);
     store::feeds::renew(&mut call.tx, &feed, &secret).await?;
     call.alone().commit().await?;
     let body = CalendarAddress {

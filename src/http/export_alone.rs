@@ -169,6 +169,9 @@ impl From<Answer> for MyPrompt {
 pub struct MyReminders {
     pub(super) times: Times,
     pub(super) enabled: bool,
+    /// Whether your partner may nudge you about it.
+    #[serde(default)]
+    pub(super) nudges: bool,
 }
 
 impl From<Reminder> for MyReminders {
@@ -176,6 +179,7 @@ impl From<Reminder> for MyReminders {
         MyReminders {
             times: reminder.times,
             enabled: reminder.enabled,
+            nudges: reminder.nudges,
         }
     }
 }

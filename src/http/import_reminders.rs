@@ -15,6 +15,7 @@ impl Reader<'_> {
         let mut reminder = Reminder {
             times: told.times,
             enabled: told.enabled && !couple.closed,
+            nudges: told.nudges,
             ..Reminder::new(id, self.me.id, ritual.id)
         };
         let watch = Watch {

@@ -39,11 +39,13 @@ pub mod intake;
 pub mod invitations;
 pub mod language;
 pub mod lately;
+pub mod letter_page;
 pub mod letters;
 pub mod limits;
 pub mod logs;
 pub mod members;
 pub mod metrics;
+pub mod nudges;
 pub mod observe;
 pub mod openapi;
 pub mod owner;
@@ -68,7 +70,9 @@ mod shape;
 pub mod sweep;
 pub mod today;
 pub mod tokens;
+pub mod verifications;
 pub mod visit;
+pub mod waiting;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -227,6 +231,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(accounts::show, accounts::change, erasure::erase))
         .routes(routes!(export::export))
         .routes(routes!(password::change))
+        .routes(routes!(verifications::reset_password))
+        .routes(routes!(verifications::change_email))
         .routes(routes!(couples::found, couples::show, couples::change))
         .routes(routes!(changes::list))
         .routes(routes!(couples::leave))
@@ -264,9 +270,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(presence::give_up))
         .routes(routes!(presence::finish))
         .routes(routes!(reminders::show, reminders::set))
-        .routes(routes!(reminders::list))
+        .routes(routes!(waiting::list))
         .routes(routes!(reminders::snooze))
         .routes(routes!(reminders::dismiss))
+        .routes(routes!(nudges::nudge))
         .routes(routes!(channels::create, channels::list))
         .routes(routes!(channels::change, channels::remove))
         .routes(routes!(channels::test))

@@ -1,4 +1,4 @@
-//! Reminders: one's own times for a ritual, and what gently waits.
+//! Reminders: one's own times for a ritual.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,20 +14,15 @@ use super::path::Path;
 use super::rituals::{find as find_ritual, scene};
 use super::scene::Scene;
 use super::schema::Instant;
-use super::visit::Look;
 use crate::domain::couple::{Couple, Member};
-use crate::domain::day::Date;
 use crate::domain::occasion::{Times, Watch};
 use crate::domain::patience::Patience;
 use crate::domain::phrases::Phrases;
-use crate::domain::reminder::{Kind, Reminder, STRONG, is_theirs};
+use crate::domain::reminder::{Reminder, STRONG};
 use crate::domain::ritual::Ritual;
-use crate::domain::text::Title;
-use crate::domain::time::WallTime;
 use crate::domain::whole::Whole;
 use crate::domain::wording::Wording;
 use crate::ids::{ReminderId, RitualId};
-use crate::store::reminders::Sent;
 use crate::store::{self, Tx};
 
 /// One's own reminder times for a ritual.
@@ -39,6 +34,8 @@ pub struct RemindersBody {
     id: Option<ReminderId>,
     times: Times,
     enabled: bool,
+    /// Whether your partner may nudge you about it.
+    nudges: bool,
     /// When it comes next, if something is still yours to do then.
     #[schema(required)]
     next_at: Option<Instant>,
@@ -58,39 +55,14 @@ pub struct SetReminders {
     #[serde(default = "on")]
     #[schema(default = true)]
     enabled: bool,
+    /// Whether your partner may nudge you about it, at most once a day and never at night. They never learn whether they
+    /// may.
+    #[serde(default)]
+    nudges: bool,
 }
 
 fn on() -> bool {
     true
-}
-
-/// Something that gently waits.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Waiting {
-    /// The reminder's id: to snooze or dismiss it.
-    id: ReminderId,
-    ritual_id: RitualId,
-    title: Title,
-    /// The date it is for you.
-    date: Date,
-    /// The time you chose.
-    at: WallTime,
-    /// `time`: it is time; `last`: it falls silent after this one.
-    kind: Kind,
-    /// A sentence to show.
-    text: String,
-    /// An offer to do with fewer, once the habit is strong.
-    #[schema(required)]
-    fade: Option<String>,
-}
-
-/// What gently waits, in the order of the day.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WaitingList {
-    data: Vec<Waiting>,
-    /// Always `null`: there is one page.
-    #[schema(value_type = Option<String>, required)]
-    next_cursor: (),
 }
 
 /// For how long to snooze: some minutes, or until tomorrow.
@@ -159,6 +131,7 @@ pub async fn set(
     let mut reminder = Reminder {
         times: wish.times,
         enabled: wish.enabled,
+        nudges: wish.nudges,
         patience: Patience::default(),
         snoozed_until: None,
         ..before.unwrap_or(new)
@@ -169,43 +142,6 @@ pub async fn set(
     let body = RemindersBody::new(Some(reminder), &scene, &ritual, language.0);
     call.alone().commit().await?;
     Ok(Spoken(language, Json(body)))
-}
-
-/// Lists what gently waits for you now: what you were reminded of today, and is still yours to do.
-#[utoipa::path(
-    get, path = "/v1/reminders", operation_id = "listReminders", tag = "reminders", security(("token" = [])),
-    responses((status = 200, body = WaitingList))
-)]
-pub async fn list(look: Look) -> Result<Spoken<Json<WaitingList>>> {
-    let home = &look.home;
-    let couple = Couple::confirmed(home.couple.clone(), home.me.id)?;
-    let (rests, logs) = (home.rests.clone(), home.logs.clone());
-    let scene = Scene::new(&couple, home.me.id, look.now, rests, logs);
-    let list = WaitingList {
-        data: waiting(&look, &scene),
-        next_cursor: (),
-    };
-    Ok(Spoken(look.language, Json(list)))
-}
-
-/// What gently waits: of several times of one ritual the last.
-pub fn waiting(look: &Look, scene: &Scene) -> Vec<Waiting> {
-    let rituals = look.home.rituals.iter();
-    let couple = look.home.couple.as_ref();
-    let day_start = couple.map_or_else(Default::default, |couple| couple.day_start);
-    let mut waiting: Vec<Waiting> = rituals
-        .filter_map(|ritual| {
-            let sent = look.home.reminders.iter();
-            let sent = sent.filter(|sent| sent.ritual == ritual.id);
-            let sent = sent.filter(|sent| sent.may_wait(scene.today, look.now));
-            let sent = sent.max_by_key(|sent| day_start.place(sent.at))?;
-            let (rests, ledger) = (scene.rests_of(ritual.id), scene.ledger(ritual.id));
-            let still = is_theirs(ritual, scene.me, scene.today, &rests, &ledger);
-            still.then(|| Waiting::new(sent, scene, ritual, look.language.0))
-        })
-        .collect();
-    waiting.sort_by_key(|one| day_start.place(one.at));
-    waiting
 }
 
 /// Snoozes a reminder: it comes back once, after some minutes or tomorrow.
@@ -286,7 +222,7 @@ impl Snooze {
 }
 
 /// The offer to do with fewer.
-fn fade(scene: &Scene, ritual: &Ritual, wording: Wording<'_>) -> Option<String> {
+pub(super) fn fade(scene: &Scene, ritual: &Ritual, wording: Wording<'_>) -> Option<String> {
     let strength = scene.strength(ritual);
     let is_strong = strength.is_some_and(|strength| strength >= STRONG);
     is_strong.then(|| wording.offer_to_fade().to_owned())
@@ -304,6 +240,7 @@ impl RemindersBody {
                 id: None,
                 times: Times::default(),
                 enabled: true,
+                nudges: false,
                 next_at: None,
                 stopped: false,
                 fade: None,
@@ -319,29 +256,10 @@ impl RemindersBody {
             id: Some(reminder.id),
             times: reminder.times,
             enabled: reminder.enabled,
+            nudges: reminder.nudges,
             next_at: reminder.next_at.map(Instant),
             stopped: reminder.patience.is_over(),
             fade: fade(scene, ritual, wording).filter(|_| is_set),
-        }
-    }
-}
-
-impl Waiting {
-    fn new(sent: &Sent, scene: &Scene, ritual: &Ritual, phrases: &Phrases) -> Waiting {
-        let wording = Wording {
-            words: &phrases.reminders,
-            reminder: sent.reminder,
-            date: sent.date,
-        };
-        Waiting {
-            id: sent.reminder,
-            ritual_id: ritual.id,
-            title: ritual.title.words.clone(),
-            date: sent.date,
-            at: sent.at,
-            kind: sent.kind,
-            text: wording.say(ritual, sent.at, sent.kind),
-            fade: fade(scene, ritual, wording),
         }
     }
 }

@@ -211,8 +211,8 @@ schemas! {
     AppreciationId => "AppreciationId": id("A thank-you's id.");
     ReminderId => "ReminderId": id("A reminder's id; only its owner ever sees it.");
     Times => "ReminderTimes": reminder_times();
-    Kind => "ReminderKind": words("What a reminder says: that it is time, or that this was the last one.",
-        &["time", "last"]);
+    Kind => "ReminderKind": words("What a reminder says: that it is time, that this was the last one, or that the partner nudges.",
+        &["time", "last", "nudge"]);
     ChannelId => "ChannelId": id("A channel's id; only its owner ever sees it.");
     Endpoint => "Url": string("A web address to post to.")
         .format(Some(SchemaFormat::Custom("uri".to_owned())))

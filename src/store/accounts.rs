@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{Conn, Result, Row};
+use super::{Conn, Result, Row, verifications};
 use crate::domain::account::Account;
 use crate::domain::text::Email;
 use crate::ids::AccountId;
@@ -73,6 +73,17 @@ pub async fn find_by_email(conn: &mut Conn, email: &Email) -> Result<Option<(Acc
         .transpose()
 }
 
+/// The account with this id.
+pub async fn find(conn: &mut Conn, id: AccountId) -> Result<Option<Account>> {
+    let row: Option<AccountRow> = sqlx::query_as(
+        "select id, email, name, time_zone, share_time_zone, created_at from accounts where id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.map(AccountRow::read).transpose()
+}
+
 /// Whether anybody ever signed up.
 pub async fn any(conn: &mut Conn) -> Result<bool> {
     let found: Option<i64> = sqlx::query_scalar("select 1 from accounts limit 1")
@@ -97,6 +108,13 @@ pub async fn update(conn: &mut Conn, account: &Account) -> Result<()> {
 
 /// Removes an account, and with it its tokens, its seats, its logs, and the rituals it still proposes.
 pub async fn delete(conn: &mut Conn, account: AccountId) -> Result<()> {
+    // Of links to its mailbox nobody noted yet whose account they are about.
+    sqlx::query(
+        "delete from verifications where email in (select email from accounts where id = $1)",
+    )
+    .bind(account.to_string())
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("delete from accounts where id = $1")
         .bind(account.to_string())
         .execute(conn)
@@ -104,12 +122,27 @@ pub async fn delete(conn: &mut Conn, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the hash of a password.
+/// Replaces the hash of a password. Links that were asked for before no longer work.
 pub async fn set_password(conn: &mut Conn, account: &Account, password_hash: &str) -> Result<()> {
     sqlx::query("update accounts set password_hash = $2 where id = $1")
         .bind(account.id.to_string())
         .bind(password_hash)
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok(())
+    verifications::delete_all(conn, account.id, &account.email).await
+}
+
+/// Lets somebody sign in with this address instead of their old one; `false` when it has an account already. Links that
+/// were asked for before no longer work.
+pub async fn set_email(conn: &mut Conn, account: &Account, email: &Email) -> Result<bool> {
+    let done = sqlx::query(
+        "update accounts set email = $2 where id = $1 \
+         and not exists (select 1 from accounts o where o.email = $2)",
+    )
+    .bind(account.id.to_string())
+    .bind(email.as_str())
+    .execute(&mut *conn)
+    .await?;
+    verifications::delete_all(conn, account.id, &account.email).await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -44,6 +44,7 @@ pub mod schedule;
 pub mod seal;
 pub mod today;
 pub mod tokens;
+pub mod verifications;
 pub mod versions;
 pub mod years;
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::channels::ChannelRow;
-use super::{Conn, Result, Row, json};
+use super::{Conn, Error, Result, Row, json};
 use crate::domain::channel::Channel;
 use crate::domain::message::Message;
 use crate::ids::{AccountId, ChannelId};
@@ -135,7 +135,7 @@ pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
 }
 
 /// Takes some deliveries that are due. Nobody else takes them before `until`: should whoever took them die on the way,
-/// they are tried again then.
+/// they are tried again then. What cannot be read is given up, and noted: it must not hold up what others are told.
 pub async fn take(
     conn: &mut Conn,
     now: DateTime<Utc>,
@@ -155,7 +155,16 @@ pub async fn take(
     .await?;
     let mut taken = Vec::with_capacity(rows.len());
     for row in rows {
-        let delivery = row.read()?;
+        let ids = [row.account_id.clone(), row.message_id.clone()];
+        let delivery = match row.read() {
+            Ok(delivery) => delivery,
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a message cannot be read: run `hearth check`");
+                give_up(conn, &ids).await?;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let done = sqlx::query(
             "update deliveries set next_at = $4, tries = tries + 1 where account_id = $1 \
              and message_id = $2 and channel_id = $3 and next_at <= $5 and tries = $6",
@@ -173,6 +182,15 @@ pub async fn take(
         }
     }
     Ok(taken)
+}
+
+async fn give_up(conn: &mut Conn, [account, message]: &[String; 2]) -> Result<()> {
+    sqlx::query("update deliveries set next_at = null where account_id = $1 and message_id = $2")
+        .bind(account)
+        .bind(message)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Notes what became of a delivery: it arrived, is tried again at an instant, or is given up.

@@ -17,7 +17,7 @@ pub const KNOWN_FOR: i64 = 7;
 
 #[derive(FromRow)]
 pub(super) struct ReminderRow {
-    id: String,
+    pub id: String,
     ritual_id: String,
     member_id: String,
     times: String,
@@ -25,6 +25,8 @@ pub(super) struct ReminderRow {
     patience: String,
     snoozed_until: Option<i64>,
     dismissed_on: Option<String>,
+    nudges: i64,
+    nudged_at: Option<i64>,
     next_at: Option<i64>,
 }
 
@@ -46,6 +48,8 @@ impl ReminderRow {
             patience: row.json("patience", &self.patience)?,
             snoozed_until: instant("snoozed_until", self.snoozed_until)?,
             dismissed_on: row.optional("dismissed_on", self.dismissed_on)?,
+            nudges: self.nudges == 1,
+            nudged_at: instant("nudged_at", self.nudged_at)?,
             next_at: instant("next_at", self.next_at)?,
         })
     }
@@ -87,9 +91,11 @@ pub async fn of(conn: &mut Conn, couple: CoupleId, member: AccountId) -> Result<
 pub async fn put(conn: &mut Conn, couple: CoupleId, reminder: &Reminder) -> Result<()> {
     sqlx::query(
         "insert into reminders (couple_id, ritual_id, member_id, id, times, enabled, patience, \
-         snoozed_until, dismissed_on, next_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         snoozed_until, dismissed_on, nudges, nudged_at, next_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          on conflict (couple_id, ritual_id, member_id) do update set times = $5, enabled = $6, \
-         patience = $7, snoozed_until = $8, dismissed_on = $9, next_at = $10",
+         patience = $7, snoozed_until = $8, dismissed_on = $9, nudges = $10, nudged_at = $11, \
+         next_at = $12",
     )
     .bind(couple.to_string())
     .bind(reminder.ritual.to_string())
@@ -100,6 +106,8 @@ pub async fn put(conn: &mut Conn, couple: CoupleId, reminder: &Reminder) -> Resu
     .bind(json(&reminder.patience)?)
     .bind(reminder.snoozed_until.map(|until| until.timestamp_millis()))
     .bind(reminder.dismissed_on.map(|date| date.to_string()))
+    .bind(i64::from(reminder.nudges))
+    .bind(reminder.nudged_at.map(|at| at.timestamp_millis()))
     .bind(reminder.next_at.map(|next| next.timestamp_millis()))
     .execute(conn)
     .await?;

@@ -1,7 +1,7 @@
 //! The schedule: which reminders are due, with all that is needed to decide about them. It touches what is due and
 //! nothing else, however many there are.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::FromRow;
 
 use super::logs::LogRow;
@@ -9,7 +9,7 @@ use super::reminders::ReminderRow;
 use super::rests::RestRow;
 use super::rituals::RitualRow;
 use super::today::{packed_rest, packed_ritual, rows};
-use super::{Conn, Result, Row, json};
+use super::{Conn, Error, Result, Row, json};
 use crate::domain::ledger::Ledger;
 use crate::domain::occasion::Watch;
 use crate::domain::reminder::Reminder;
@@ -73,7 +73,8 @@ pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
     Ok(next.and_then(DateTime::from_timestamp_millis))
 }
 
-/// What is due, everything of some `members` who are due first: what one is told at the same minute is told at once.
+/// What is due, everything of some `members` who are due first: what one is told at the same minute is told at once. What
+/// cannot be read is put off for a day, and noted: one damaged row must not keep everybody else from being reminded.
 pub async fn due(conn: &mut Conn, now: DateTime<Utc>, members: i64) -> Result<Vec<Due>> {
     let rows: Vec<DueRow> = sqlx::query_as(concat!(
         due_reminders!(),
@@ -83,9 +84,30 @@ pub async fn due(conn: &mut Conn, now: DateTime<Utc>, members: i64) -> Result<Ve
     ))
     .bind(now.timestamp_millis())
     .bind(members)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(DueRow::read).collect()
+    let mut due = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = row.reminder.id.clone();
+        match row.read() {
+            Ok(one) => due.push(one),
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a reminder cannot be read: run `hearth check`");
+                put_off(conn, &id, now + TimeDelta::days(1)).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(due)
+}
+
+async fn put_off(conn: &mut Conn, id: &str, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query("update reminders set next_at = $2 where id = $1")
+        .bind(id)
+        .bind(until.timestamp_millis())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// A member's reminder of a ritual, with all that decides about it, due or not.
@@ -147,14 +169,15 @@ pub async fn claim(
     was_due: Option<DateTime<Utc>>,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "update reminders set patience = $4, snoozed_until = $5, next_at = $6 \
-         where couple_id = $1 and ritual_id = $2 and member_id = $3 and next_at = $7",
+        "update reminders set patience = $4, snoozed_until = $5, nudged_at = $6, next_at = $7 \
+         where couple_id = $1 and ritual_id = $2 and member_id = $3 and next_at = $8",
     )
     .bind(couple.to_string())
     .bind(reminder.ritual.to_string())
     .bind(reminder.member.to_string())
     .bind(json(&reminder.patience)?)
     .bind(reminder.snoozed_until.map(|until| until.timestamp_millis()))
+    .bind(reminder.nudged_at.map(|at| at.timestamp_millis()))
     .bind(reminder.next_at.map(|next| next.timestamp_millis()))
     .bind(was_due.map(|due| due.timestamp_millis()))
     .execute(conn)

@@ -25,7 +25,8 @@ impl World {
     /// Goes the rounds, and carries what is due; answers how many messages arrived.
     pub async fn delivers(&self) -> usize {
         self.courier().rounds.go().await.unwrap();
-        self.courier().post.go().await.unwrap()
+        let letters = self.courier().verifier.go().await.unwrap();
+        letters + self.courier().post.go().await.unwrap()
     }
 }
 

@@ -40,7 +40,7 @@ async fn finds(world: &World, words: &str) {
 }
 
 /// Does to the database what no Hearth would.
-async fn harm(world: &World, statement: &'static str) {
+pub async fn harm(world: &World, statement: &'static str) {
     let mut conn = raw(&world.file()).await;
     sqlx::query("pragma foreign_keys = off")
         .execute(&mut conn)

@@ -269,8 +269,9 @@ impl Diary {
             }
             2 => {
                 for ritual in ada.walks("/v1/rituals", 200).await {
-                    let times = ["06:00", "12:00", "21:30"];
-                    ada.wants_reminders(&text(&ritual["id"]), &times).await;
+                    let times = ["06:00", "12:00", "21:30"].map(|at| json!({"at": at}));
+                    let wish = json!({"times": times, "nudges": true});
+                    ada.sets_reminders(&text(&ritual["id"]), wish).await;
                 }
                 ada.opens_calendar(json!({"details": true})).await;
             }

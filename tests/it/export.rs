@@ -92,7 +92,7 @@ async fn an_export_holds_a_life() {
                     "date": "2026-11-20", "at": "19:30", "title": null, "title_by": null,
                     "planner": "partner",
                 }],
-                "my_reminders": {"times": [{"at": "21:30"}], "enabled": true},
+                "my_reminders": {"times": [{"at": "21:30"}], "enabled": true, "nudges": false},
                 "my_part": [{"since": "2026-11-18", "until": null, "agreed_on": null}],
                 "partner_part": [{
                     "since": "2026-11-18", "until": null, "agreed_on": "2026-11-18",

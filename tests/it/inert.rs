@@ -114,7 +114,10 @@ impl Weeks {
             }
             1 => _ = ben.put(&log, json!({"minutes": number})).await,
             2 => _ = self.button.tap("PUT", &log).await,
-            3 => _ = ben.delete(&log).await,
+            3 => {
+                ben.delete(&log).await;
+                ben.nudges(&ritual).await;
+            }
             9 => {
                 let some = json!({"answers": {"felt_thanked": number % 5}, "closeness": 3});
                 let path = format!("/v1/checkups/{}/answers", self.checkup);

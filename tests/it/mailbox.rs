@@ -10,24 +10,24 @@ use crate::reminders::a_nightly_check_in;
 use crate::ways::list;
 use crate::world::{Answer, Person, World};
 
-const HERE: &str = "https://hearth.example.org";
+pub const HERE: &str = "https://hearth.example.org";
 
 impl World {
     /// The same world, whose letters go to this mail server.
-    fn writing_to(&self, postbox: &Postbox) -> World {
+    pub fn writing_to(&self, postbox: &Postbox) -> World {
         let settings = settings("The house <house@example.org>", &postbox.url());
         self.with(|app| *app = app.clone().writing(Desk::new(&settings).unwrap()))
     }
 
     /// Follows a link of a letter, as whoever reads it does.
-    async fn follows(&self, method: &str, link: &str) -> Answer {
+    pub async fn follows(&self, method: &str, link: &str) -> Answer {
         let path = link.strip_prefix(HERE).unwrap();
         self.send(method, path, None, None).await
     }
 }
 
 /// The text of a letter, and the link in it that ends so.
-fn link(posted: &Posted, end: &str) -> String {
+pub fn link(posted: &Posted, end: &str) -> String {
     let read = posted.read();
     let text = read.body_text(0).unwrap();
     let mut links = text

@@ -36,6 +36,7 @@ const MATRIX: &[Written] = &[
     ["updateMe",          "manage", "200",                   "200",                    "200"],
     ["exportMe",          "manage", "200",                   "200",                    "200"],
     ["changePassword",    "manage", "403 wrong_password",    "403 wrong_password",     "403 wrong_password"],
+    ["changeEmail",       "manage", "403 wrong_password",    "403 wrong_password",     "403 wrong_password"],
     ["eraseMe",           "manage", "403 wrong_password",    "403 wrong_password",     "403 wrong_password"],
     ["listTokens",        "read",   "200",                   "200",                    "200"],
     ["revokeToken",       "manage", "404 not_found",         "404 not_found",          "404 not_found"],
@@ -102,6 +103,7 @@ const MATRIX: &[Written] = &[
     ["listReminders",      "read",   "200",                   "404 no_couple",          "404 no_couple"],
     ["snoozeReminder",     "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
     ["dismissReminder",    "log",    "404 not_found",         "404 no_couple",          "404 no_couple"],
+    ["nudge",              "manage", "404 not_found",         "404 no_couple",          "404 no_couple"],
     // Where they go to belongs to the account.
     ["listChannels",       "read",   "200",                   "200",                    "200"],
     ["createChannel",      "manage", "201",                   "201",                    "201"],
@@ -163,6 +165,7 @@ fn few_operations_need_no_token() {
         "isAlive",
         "isReady",
         "readCalendar",
+        "resetPassword",
         "signIn",
         "signUp",
     ];

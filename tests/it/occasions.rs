@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use crate::check::harm;
 use crate::reminders::a_nightly_check_in;
 use crate::world::{World, check_in, text};
 
@@ -135,4 +136,45 @@ async fn weekdays_are_those_of_the_day_it_is() {
         ada.get(&path).await.json(200)["next_at"],
         "2026-11-26T23:15:00.000Z"
     );
+}
+
+/// A row that is damaged, whatever damaged it, keeps nobody else from being reminded, told or written to.
+#[tokio::test]
+async fn damage_holds_nobody_up() {
+    let (world, ada, ben, id) = a_nightly_check_in().await;
+    for who in [&ada, &ben] {
+        let nowhere = json!({"kind": "ntfy", "url": "https://ntfy.example/ours"});
+        who.post("/v1/channels", nowhere).await.json(201);
+    }
+    ada.wants_reminders(&id, &["21:00"]).await;
+    ben.wants_reminders(&id, &["15:00"]).await;
+    harm(
+        &world,
+        "update reminders set times = '[\"noon\"]' where member_id = (select min(member_id) from reminders)",
+    )
+    .await;
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.goes_the_rounds().await, 1);
+    let told = ada.waits_for().await.len() + ben.waits_for().await.len();
+    assert_eq!(told, 1);
+    assert_eq!(
+        world.goes_the_rounds().await,
+        0,
+        "it is not looked at all the time"
+    );
+
+    harm(&world, "update messages set items = 'everything'").await;
+    for who in [&ada, &ben] {
+        let channels = who.get("/v1/channels").await.json(200);
+        let path = format!("/v1/channels/{}/test", text(&channels["data"][0]["id"]));
+        who.tap("POST", &path).await;
+    }
+    world.delivers().await;
+    for who in [&ada, &ben] {
+        let channels = who.get("/v1/channels").await.json(200);
+        assert!(
+            channels["data"][0]["last_failure"].is_object(),
+            "it was tried"
+        );
+    }
 }

@@ -107,6 +107,8 @@ fn body(name: &str, takes_one: bool) -> Option<Value> {
         "signIn" => json!({"email": "ada@example.org", "password": PASSWORD}),
         "updateMe" => json!({"name": "Changed"}),
         "changePassword" => json!({"current_password": WRONG_PASSWORD, "new_password": PASSWORD}),
+        "changeEmail" => json!({"email": "other@example.org", "password": WRONG_PASSWORD}),
+        "resetPassword" => json!({"email": "ada@example.org"}),
         "exportMe" => json!({"password": PASSWORD}),
         // What would succeed has tests of its own: nobody would be left to ask the next one.
         "eraseMe" => json!({"password": WRONG_PASSWORD}),

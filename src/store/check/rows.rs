@@ -22,6 +22,7 @@ use super::super::reminders::{ReminderRow, SentRow};
 use super::super::rests::RestRow;
 use super::super::rituals::RitualRow;
 use super::super::tokens::TokenRow;
+use super::super::verifications::VerificationRow;
 use super::super::years::YearRow;
 use super::super::{Conn, Db, Result, Row};
 use crate::domain::log::Log;
@@ -79,8 +80,8 @@ pub async fn count_couples(conn: &mut Conn) -> Result<u64> {
     Ok(count.unsigned_abs())
 }
 
-/// An account, its tokens, its channels and what is on its way to them, its calendar feed, and the answers that are kept
-/// for it.
+/// An account, its tokens, its channels and what is on its way to them, its links in letters, its calendar feed, and the
+/// answers that are kept for it.
 pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<()> {
     let account = sqlx::query("select * from accounts where id = $1");
     let account = account.bind(id.to_owned());
@@ -106,6 +107,10 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     let deliveries = deliveries.bind(id.to_owned());
     let read = |row: DeliveryRow| row.read().map(drop);
     each(conn, deliveries, "deliveries", read, take).await?;
+    let verifications = sqlx::query("select * from verifications where account_id = $1");
+    let verifications = verifications.bind(id.to_owned());
+    let read = |row: VerificationRow| row.read().map(drop);
+    each(conn, verifications, "verifications", read, take).await?;
     let feeds = sqlx::query("select * from feeds where member_id = $1");
     let feeds = feeds.bind(id.to_owned());
     let read = |row: FeedRow| row.read().map(drop);

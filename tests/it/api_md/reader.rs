@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use hearth::config::front::Front;
+use hearth::delivery::desk::Desk;
+use hearth::http::App;
 
 use super::json::Node;
+use crate::mail::settings;
 use crate::world::{Answer, World};
 
 /// A piece of the page; a fence comes with the number of its first line.
@@ -93,10 +96,16 @@ pub struct Reader {
     pub page: String,
 }
 
+/// Lets letters be asked for. None is sent: nobody carries them here.
+fn has_mail(app: &mut App) {
+    let settings = settings("house@example.org", "smtp://127.0.0.1:25");
+    *app = app.clone().writing(Desk::new(&settings).unwrap());
+}
+
 impl Reader {
     pub async fn read(page: &str) -> Reader {
         let mut reader = Reader {
-            world: World::new().await.behind(Front {
+            world: World::new().await.with(has_mail).behind(Front {
                 metrics_token: Some("once-upon-an-otter".parse().unwrap()),
                 ..Front::default()
             }),

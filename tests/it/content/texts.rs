@@ -62,8 +62,17 @@ pub(super) fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
         &mail.confirmed_page,
         &mail.stop_page,
         &mail.stopped_page,
+        &mail.password_page,
+        &mail.other_password_page,
+        &mail.new_password_page,
+        &mail.address_page,
+        &mail.new_address_page,
+        &mail.taken_address_page,
     ] {
         add("mail.page".to_owned(), &page.text);
+        if let Some(field) = &page.field {
+            add("mail.page.field".to_owned(), field);
+        }
         if let Some(button) = &page.button {
             add("mail.page.button".to_owned(), button);
         }
@@ -77,12 +86,13 @@ pub(super) fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
 }
 
 /// The words of every letter.
-pub(super) fn letters(phrases: &'static Phrases) -> [(&'static str, &'static LetterWords); 4] {
+pub(super) fn letters(phrases: &'static Phrases) -> [(&'static str, &'static LetterWords); 5] {
     let mail = &phrases.mail;
     [
         ("confirmation", &mail.confirmation),
         ("password_reset", &mail.password_reset),
         ("change_of_address", &mail.change_of_address),
+        ("notice_of_change", &mail.notice_of_change),
         ("reminder", &mail.reminder),
     ]
 }
@@ -104,6 +114,7 @@ fn ways(phrases: &'static Phrases) -> Vec<(String, &'static Vec<String>)> {
         ("milestones.kept", &milestones.kept),
         ("reminders.with_cue", &reminders.with_cue),
         ("reminders.discreet", &reminders.discreet),
+        ("reminders.nudge", &reminders.nudge),
         ("reminders.fade", &reminders.fade),
         ("reminders.stop", &reminders.stop),
     ]

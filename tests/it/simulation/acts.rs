@@ -26,7 +26,10 @@ pub enum Act {
     Wake,
     Agree(usize),
     Withdraw(usize),
-    Set(usize, Vec<Time>, bool),
+    /// To these times, on or off, and whether nudges are welcome.
+    Set(usize, Vec<Time>, bool, bool),
+    /// By the other.
+    Nudge(usize),
     Snooze(usize, i64),
     Tomorrow(usize),
     Dismiss(usize),
@@ -40,7 +43,7 @@ impl Act {
         match self {
             Act::Rounds | Act::DayStart(_) => true,
             Act::Set(whose, ..) | Act::Snooze(whose, _) | Act::Tomorrow(whose) => *whose == who,
-            Act::Move(whose, _) => *whose == who,
+            Act::Move(whose, _) | Act::Nudge(whose) => *whose == who,
             _ => false,
         }
     }
@@ -108,11 +111,11 @@ pub fn deed(couple: &Couple, temper: &Temper, dice: &mut Dice) -> Option<Act> {
     if !dice.happens(temper.acts) {
         return None;
     }
-    Some(match dice.below(20) {
+    Some(match dice.below(26) {
         0..5 => Act::Snooze(who, *dice.pick(&[1, 5, 30, 60, 180, 720, 1440])),
         5..8 => Act::Tomorrow(who),
         8..11 => Act::Dismiss(who),
-        11..13 => Act::Set(who, times(dice), dice.happens(80)),
+        11..13 => Act::Set(who, times(dice), dice.happens(80), dice.happens(70)),
         13 => Act::Move(who, zone(dice)),
         14 => Act::DayStart(WallTime::new(dice.below(7) as u8, 0).unwrap()),
         15..17 => {
@@ -121,6 +124,7 @@ pub fn deed(couple: &Couple, temper: &Temper, dice: &mut Dice) -> Option<Act> {
         }
         17 => Act::Wake,
         18 => Act::Withdraw(who),
+        20.. => Act::Nudge(who),
         _ => Act::Agree(who),
     })
     .filter(|act| is_possible(couple, act))

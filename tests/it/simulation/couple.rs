@@ -116,7 +116,13 @@ impl Couple {
             }),
             Act::Wake => self.history.rests.clear(),
             Act::Agree(who) | Act::Withdraw(who) => self.answer(*who, act),
-            Act::Set(who, times, is_on) => self.reminders[*who].set(times.clone(), *is_on, now),
+            Act::Set(who, times, is_on, nudges) => {
+                self.reminders[*who].set(times.clone(), *is_on, *nudges, now);
+            }
+            Act::Nudge(who) => {
+                let wall = self.wall(*who);
+                self.reminders[*who].nudge(&wall, now);
+            }
             Act::Snooze(who, minutes) => self.reminders[*who].snooze(now, now + minutes * 60),
             Act::Tomorrow(who) => {
                 let until = self.wall(*who).tomorrow(now);

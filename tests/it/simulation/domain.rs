@@ -62,10 +62,11 @@ impl Domain {
             Act::Rest(..) | Act::Wake => {
                 self.rests = couple.history.rests.iter().copied().collect();
             }
-            Act::Set(who, times, is_on) => {
+            Act::Nudge(who) => self.reminders[*who].nudge(&watch(couple, *who), now),
+            Act::Set(who, times, is_on, nudges) => {
                 let reminder = &mut self.reminders[*who];
                 reminder.times = Times::try_from(times.clone()).unwrap();
-                reminder.enabled = *is_on;
+                (reminder.enabled, reminder.nudges) = (*is_on, *nudges);
                 (reminder.patience, reminder.snoozed_until) = (Patience::default(), None);
                 reminder.schedule(&watch(couple, *who), now);
             }

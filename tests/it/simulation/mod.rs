@@ -30,8 +30,11 @@ const DAYS: i64 = 500;
 const DAY: i64 = 86_400;
 
 /// What must have come to pass, lest the rest proves nothing.
-const MUST_HAPPEN: [&str; 19] = [
+const MUST_HAPPEN: [&str; 22] = [
     "went out",
+    "nudge",
+    "nudged before the rest",
+    "held for the morning",
     "last word",
     "catch-up",
     "slept through",
@@ -74,7 +77,7 @@ impl Life {
         let zones = [0, 1].map(|_| acts::zone(&mut dice));
         let (cadence, rule) = (acts::cadence(&mut dice), acts::rule(&mut dice));
         let couple = Couple::new(day * DAY, zones, cadence, rule);
-        let set = [0, 1].map(|who| Act::Set(who, acts::times(&mut dice), true));
+        let set = [0, 1].map(|who| Act::Set(who, acts::times(&mut dice), true, true));
         Life {
             seed,
             temper: Temper::any(&mut dice),
@@ -117,6 +120,7 @@ impl Life {
         let mut count = |what: String| *self.tally.entry(what).or_default() += 1;
         match outcome {
             Ok(out) if out.kind == Kind::Last => count("last word".to_owned()),
+            Ok(out) if out.kind == Kind::Nudge => count("nudge".to_owned()),
             Ok(_) => count("went out".to_owned()),
             Err(whys) => whys.iter().for_each(|why| count(format!("{why:?}"))),
         }

@@ -42,6 +42,9 @@ pub struct Naive {
     pub times: Vec<Time>,
     pub is_on: bool,
     pub snoozed: Option<i64>,
+    wants_nudges: bool,
+    /// When the last nudge goes out, or went out.
+    nudged: Option<i64>,
     dismissed: Option<Date>,
     /// Since the last log: the dates on which one went out, and nothing for each that was passed over.
     since_log: Vec<Option<Date>>,
@@ -54,8 +57,9 @@ pub struct Naive {
 
 impl Naive {
     /// Sets it anew: what lies before is forgotten.
-    pub fn set(&mut self, times: Vec<Time>, is_on: bool, now: i64) {
+    pub fn set(&mut self, times: Vec<Time>, is_on: bool, nudges: bool, now: i64) {
         let mut times = times;
+        self.wants_nudges = nudges;
         times.sort_by_key(|time| time.at);
         (self.times, self.is_on) = (times, is_on);
         (self.snoozed, self.was_due, self.looked) = (None, false, now);
@@ -64,6 +68,22 @@ impl Naive {
 
     pub fn snooze(&mut self, now: i64, until: i64) {
         (self.snoozed, self.was_due, self.looked) = (Some(until), false, now);
+    }
+
+    /// One a day, and by day: at once, or in the morning.
+    pub fn nudge(&mut self, wall: &Wall, now: i64) {
+        let at = wall.after_the_night(now);
+        let is_first = |last| wall.today(last) < wall.today(at);
+        if self.is_on && self.wants_nudges && self.nudged.is_none_or(is_first) {
+            self.nudged = Some(at);
+            self.looked = self.looked.min(at - 1);
+        }
+    }
+
+    /// The nudge that is to come, or is due.
+    fn nudge_to_come(&self) -> Option<i64> {
+        let nudge = self.nudged.filter(|_| self.wants_nudges);
+        nudge.filter(|at| *at > self.looked)
     }
 
     pub fn dismiss(&mut self, today: Date) {
@@ -87,8 +107,9 @@ impl Naive {
     fn due(&self, wall: &Wall, now: i64) -> Option<i64> {
         let moments = wall.moments(&self.times, self.looked, now);
         let first = moments.first().map(|moment| moment.instant);
-        let back = self.snoozed.filter(|until| *until <= now);
-        first.into_iter().chain(back).min().filter(|_| self.is_on)
+        let others = self.snoozed.into_iter().chain(self.nudge_to_come());
+        let others = others.filter(|one| *one <= now);
+        first.into_iter().chain(others).min().filter(|_| self.is_on)
     }
 
     /// When it comes next, as far as is known.
@@ -96,6 +117,7 @@ impl Naive {
         let next = wall.next(&self.times, self.looked);
         next.into_iter()
             .chain(self.snoozed)
+            .chain(self.nudge_to_come())
             .min()
             .filter(|_| self.is_on)
     }
@@ -115,6 +137,7 @@ impl Naive {
     ) -> Option<Outcome> {
         let mut moments = wall.moments(&self.times, self.looked, now);
         moments.iter().for_each(|one| hard_case(one, count));
+        let nudge = self.nudge_to_come().filter(|at| *at <= now);
         self.looked = self.looked.max(now);
         if !self.is_on {
             moments.iter().for_each(|_| count("off"));
@@ -123,16 +146,23 @@ impl Naive {
         let back = self
             .snoozed
             .filter(|until| *until <= now)
-            .map(|until| Moment {
-                instant: until,
-                date: wall.today(until),
-                at: wall.shows(until),
-                times_shown: 1,
-            });
+            .map(|until| wall.moment(until));
         self.snoozed = self.snoozed.filter(|until| *until > now);
         moments.extend(back);
         moments.sort_by_key(|one| one.instant);
-        let was_due = std::mem::take(&mut self.was_due);
+        let was_due = std::mem::take(&mut self.was_due) || nudge.is_some();
+        let nudge = nudge.map(|at| wall.moment(at)).filter(|_| {
+            let morning = wall.after_the_night(now);
+            if morning > now {
+                count("held for the morning");
+                self.nudged = Some(morning);
+            }
+            morning == now
+        });
+        if let Some(nudge) = nudge.filter(|one| !is_late(one, wall, now)) {
+            moments.iter().for_each(|_| count("nudged before the rest"));
+            return Some(self.judge_nudge(nudge, is_theirs(wall.today(now))));
+        }
         let Some(last) = moments.pop() else {
             return was_due.then(|| Err(vec![Why::Rule(Silence::NoOccasion)]));
         };
@@ -147,17 +177,10 @@ impl Naive {
     }
 
     fn judge(&mut self, last: Moment, is_back: bool, is_late: bool, is_theirs: bool) -> Outcome {
-        let rules = [
-            (is_late, Silence::TooLate),
-            (!is_theirs, Silence::NothingToDo),
-            (self.snoozed.is_some(), Silence::Snoozed),
-            (self.dismissed == Some(last.date), Silence::Dismissed),
-        ];
-        let broken = rules.into_iter().filter(|(holds, _)| *holds);
-        let whys: Vec<Why> = broken.map(|(_, silence)| Why::Rule(silence)).collect();
-        if !whys.is_empty() {
-            return Err(whys);
+        if is_late {
+            return Err(vec![Why::Rule(Silence::TooLate)]);
         }
+        self.keeps_quiet(&last, is_theirs)?;
         let kind = match is_back {
             true => Kind::Time,
             false => self.patience(last.date)?,
@@ -173,6 +196,33 @@ impl Naive {
             at: last.at,
             kind,
         })
+    }
+
+    fn judge_nudge(&mut self, nudge: Moment, is_theirs: bool) -> Outcome {
+        self.keeps_quiet(&nudge, is_theirs)?;
+        if !self.sent.insert((nudge.date, nudge.at)) {
+            return Err(vec![Why::Twice]);
+        }
+        Ok(Out {
+            date: nudge.date,
+            at: nudge.at,
+            kind: Kind::Nudge,
+        })
+    }
+
+    /// Why nothing is said just now, if anything speaks against it.
+    fn keeps_quiet(&self, moment: &Moment, is_theirs: bool) -> Result<(), Vec<Why>> {
+        let rules = [
+            (!is_theirs, Silence::NothingToDo),
+            (self.snoozed.is_some(), Silence::Snoozed),
+            (self.dismissed == Some(moment.date), Silence::Dismissed),
+        ];
+        let broken = rules.into_iter().filter(|(holds, _)| *holds);
+        let whys: Vec<Why> = broken.map(|(_, silence)| Why::Rule(silence)).collect();
+        match whys.is_empty() {
+            true => Ok(()),
+            false => Err(whys),
+        }
     }
 
     /// What the number of those that went out in a row leaves to be said.

@@ -78,8 +78,12 @@ impl Program {
             }
             Act::Agree(who) => _ = self.people[*who].agrees(ritual).await,
             Act::Withdraw(who) => self.people[*who].withdraws(ritual).await,
-            Act::Set(who, times, is_on) => {
-                let wish = json!({"times": times, "enabled": is_on});
+            Act::Nudge(who) => {
+                let answer = self.people[1 - *who].nudges(ritual).await;
+                assert_eq!(answer.status, 202);
+            }
+            Act::Set(who, times, is_on, nudges) => {
+                let wish = json!({"times": times, "enabled": is_on, "nudges": nudges});
                 let set = self.people[*who].sets_reminders(ritual, wish).await;
                 self.reminders[*who] = text(&set["id"]);
             }

@@ -67,6 +67,27 @@ impl Wall {
         WallTime::new((minutes / 60) as u8, (minutes % 60) as u8).unwrap()
     }
 
+    /// An instant, as it shows it.
+    pub fn moment(&self, now: i64) -> Moment {
+        Moment {
+            instant: now,
+            date: self.today(now),
+            at: self.shows(now),
+            times_shown: 1,
+        }
+    }
+
+    /// The first second from this one on that is neither before eight in the morning nor after half past ten.
+    pub fn after_the_night(&self, now: i64) -> i64 {
+        let (morning, night) = (seconds(time(8, 0)), seconds(time(22, 30)));
+        if (morning..night).contains(&seconds(self.shows(now))) {
+            return now;
+        }
+        let days = (-1..).map(|days| self.shown(now).plus(days));
+        let mut mornings = days.map(|shown| self.reaches(shown, morning));
+        mornings.find(|at| *at > now).unwrap()
+    }
+
     /// The same time of day, tomorrow.
     pub fn tomorrow(&self, now: i64) -> i64 {
         let (today, at) = (self.today(now), seconds(self.shows(now)));
@@ -126,6 +147,10 @@ impl Wall {
 fn wall(shown: Date, time: i64) -> i64 {
     let epoch = Date::new(1970, 1, 1).unwrap();
     shown.days_since(epoch) * DAY + time
+}
+
+fn time(hour: u8, minute: u8) -> WallTime {
+    WallTime::new(hour, minute).unwrap()
 }
 
 fn seconds(time: WallTime) -> i64 {

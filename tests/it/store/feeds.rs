@@ -15,7 +15,7 @@ async fn a_feed_opens_by_its_newest_secret() {
     let ada = ground.account(&mut tx, "ada").await;
     let ben = ground.account(&mut tx, "ben").await;
     let couple = ground.couple(&mut tx, &ada).await;
-    let [old, new, bens] = [1, 2, 3].map(|_| Secret::feed(&mut ground.chance));
+    let [old, new, bens] = [1, 2, 3].map(|_| Secret::link(&mut ground.chance));
     let feed = |member, details| Feed {
         couple: couple.id,
         member,

@@ -14,6 +14,7 @@ mod presence;
 mod prompts;
 mod reminders;
 mod today;
+mod verifications;
 mod versions;
 mod years;
 

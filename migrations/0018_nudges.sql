@@ -1,0 +1,20 @@
+-- Nudges from partner to partner. Who is nudged allows it for each ritual; `nudged_at` is when the last one goes out, or
+-- went out.
+alter table reminders add column nudges integer not null default 0 check (nudges in (0, 1));
+alter table reminders add column nudged_at bigint;
+
+-- An occasion may be a nudge.
+alter table occasions rename to occasions_before;
+create table occasions (
+    couple_id text not null,
+    ritual_id text not null,
+    member_id text not null,
+    date text not null check (octet_length(date) = 10),
+    at text not null check (octet_length(at) = 5),
+    kind text not null check (kind in ('time', 'last', 'nudge')),
+    primary key (couple_id, ritual_id, member_id, date, at),
+    foreign key (couple_id, ritual_id, member_id) references reminders on delete cascade
+);
+insert into occasions (couple_id, ritual_id, member_id, date, at, kind)
+    select couple_id, ritual_id, member_id, date, at, kind from occasions_before;
+drop table occasions_before;

@@ -1,0 +1,184 @@
+//! Verifications. Only the hash of a secret is stored.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::FromRow;
+
+use super::{Conn, Error, Result, Row, word};
+use crate::domain::text::Email;
+use crate::domain::verification::{MOST_OPEN, Purpose, Verification};
+use crate::ids::{AccountId, Secret, VerificationId};
+
+/// For how long one stays that nobody follows: longer than any link works.
+const KEPT_FOR: TimeDelta = TimeDelta::days(3);
+
+#[derive(FromRow)]
+pub(super) struct VerificationRow {
+    id: String,
+    purpose: String,
+    email: String,
+    account_id: Option<String>,
+    asked_at: i64,
+    tries: i64,
+}
+
+impl VerificationRow {
+    pub(super) fn read(self) -> Result<Verification> {
+        let row = Row {
+            table: "verifications",
+            id: &self.id,
+        };
+        Ok(Verification {
+            id: row.text("id", &self.id)?,
+            purpose: row.word("purpose", &self.purpose)?,
+            email: row.value("email", self.email)?,
+            account: row.optional("account_id", self.account_id)?,
+            asked_at: row.instant("asked_at", self.asked_at)?,
+            tries: row.value("tries", self.tries)?,
+        })
+    }
+}
+
+/// Notes that somebody asks for a link, whose letter is to be written now; `false` when so many for the same mailbox or
+/// account are under way that this one changes nothing.
+pub async fn ask(conn: &mut Conn, asked: &Verification) -> Result<bool> {
+    let done = sqlx::query(
+        "insert into verifications (id, purpose, email, account_id, asked_at, tries, next_at) \
+         select $1, $2, $3, $4, $5, 0, $5 where (select count(*) from verifications v \
+         where v.purpose = $2 and (v.email = $3 or v.account_id = $4) and v.asked_at > $6) < $7",
+    )
+    .bind(asked.id.to_string())
+    .bind(word(&asked.purpose)?)
+    .bind(asked.email.as_str())
+    .bind(asked.account.map(|account| account.to_string()))
+    .bind(asked.asked_at.timestamp_millis())
+    .bind((asked.asked_at - asked.purpose.lasts()).timestamp_millis())
+    .bind(MOST_OPEN)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// When the next letter is to be written.
+pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
+    let next: Option<i64> = sqlx::query_scalar(
+        "select next_at from verifications where next_at is not null order by next_at limit 1",
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(next.and_then(DateTime::from_timestamp_millis))
+}
+
+/// Those whose letters are to be written, at most so many. What cannot be read is removed, and noted.
+pub async fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<Verification>> {
+    let rows: Vec<VerificationRow> = sqlx::query_as(
+        "select id, purpose, email, account_id, asked_at, tries from verifications \
+         where next_at <= $1 order by next_at, id limit $2",
+    )
+    .bind(now.timestamp_millis())
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut due = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = row.id.clone();
+        match row.read() {
+            Ok(one) => due.push(one),
+            Err(error @ Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a link in a letter cannot be read");
+                remove(conn, &id).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(due)
+}
+
+/// Notes whose account it is about, and what stands in the letter that is written now. Nobody else writes one before
+/// `until`; `false` when somebody else does just now.
+pub async fn write(
+    conn: &mut Conn,
+    verification: &Verification,
+    account: AccountId,
+    secret: &Secret,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "update verifications set account_id = $3, secret_hash = $4, written_at = $5, next_at = $6, \
+         tries = tries + 1 where id = $1 and tries = $2 and next_at <= $5",
+    )
+    .bind(verification.id.to_string())
+    .bind(i64::from(verification.tries))
+    .bind(account.to_string())
+    .bind(secret.hash())
+    .bind(now.timestamp_millis())
+    .bind(until.timestamp_millis())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes when to write its letter once more, if ever.
+pub async fn settle(
+    conn: &mut Conn,
+    id: VerificationId,
+    next_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    sqlx::query("update verifications set next_at = $2 where id = $1")
+        .bind(id.to_string())
+        .bind(next_at.map(|next| next.timestamp_millis()))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What is verified by this secret, if it still works.
+pub async fn find(
+    conn: &mut Conn,
+    purpose: Purpose,
+    secret: &Secret,
+    now: DateTime<Utc>,
+) -> Result<Option<Verification>> {
+    let row: Option<VerificationRow> = sqlx::query_as(
+        "select id, purpose, email, account_id, asked_at, tries from verifications \
+         where secret_hash = $1 and purpose = $2 and written_at > $3",
+    )
+    .bind(secret.hash())
+    .bind(word(&purpose)?)
+    .bind((now - purpose.lasts()).timestamp_millis())
+    .fetch_optional(conn)
+    .await?;
+    row.map(VerificationRow::read).transpose()
+}
+
+/// Removes one.
+pub async fn delete(conn: &mut Conn, id: VerificationId) -> Result<()> {
+    remove(conn, &id.to_string()).await
+}
+
+async fn remove(conn: &mut Conn, id: &str) -> Result<()> {
+    sqlx::query("delete from verifications where id = $1")
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes all of an account, and all to its address: what they were about has changed.
+pub async fn delete_all(conn: &mut Conn, account: AccountId, email: &Email) -> Result<()> {
+    sqlx::query("delete from verifications where account_id = $1 or email = $2")
+        .bind(account.to_string())
+        .bind(email.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets those that nobody followed for days.
+pub async fn forget(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query("delete from verifications where asked_at < $1")
+        .bind((now - KEPT_FOR).timestamp_millis())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
