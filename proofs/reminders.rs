@@ -46,8 +46,9 @@ pub fn run(settings: &Settings) -> Result<String> {
     println!("{scheduled} reminders are scheduled");
     let waiting = wait(&house.start()?, idle)?;
 
-    let minute =
-        (Clock::System.now() + TimeDelta::seconds(65)).duration_trunc(TimeDelta::minutes(1))?;
+    // Until then, all that is due has to be written down, and the program has to start.
+    let soon = TimeDelta::seconds(settings.pick(65, 180));
+    let minute = (Clock::System.now() + soon).duration_trunc(TimeDelta::minutes(1))?;
     let told = runtime.block_on(fall_due(&house, &homes[..due], minute))?;
     let server = house.start()?;
     let over = AtomicBool::new(false);

@@ -16,7 +16,7 @@ use crate::store::versions::Whose;
 use crate::store::{self, Store, Tx};
 
 /// The reminders of how many members are looked at in one transaction: others wait at the write door meanwhile.
-const MEMBERS_AT_ONCE: i64 = 100;
+const MEMBERS_AT_ONCE: i64 = 200;
 
 /// Whoever goes the rounds.
 #[derive(Debug, Clone)]

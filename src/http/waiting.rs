@@ -101,7 +101,7 @@ impl Waiting {
             at: sent.at,
             kind: sent.kind,
             text: wording.say(ritual, sent.at, sent.kind),
-            fade: fade(scene, ritual, wording),
+            fade: fade(scene, ritual, wording).filter(|_| sent.kind != Kind::Nudge),
         }
     }
 }
