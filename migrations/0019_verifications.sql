@@ -1,6 +1,8 @@
 -- Links in letters that only whoever reads a mailbox can follow: to choose a new password, or to sign in with another
 -- address. Whether a forgotten password's address has an account is looked up when its letter is written, not when
--- it is asked for, so that asking takes equally long. `next_at` is when to write the letter, or to write it again.
+-- it is asked for, so that asking takes equally long. `next_at` is when to write the letter, or to write it again;
+-- `told_at` is when the mailbox that is to be left was told. One without a secret is over: it stays for some days, since
+-- only so many letters go to one mailbox.
 create table verifications (
     id text not null primary key check (octet_length(id) = 36),
     purpose text not null check (purpose in ('reset_password', 'change_email')),
@@ -10,6 +12,7 @@ create table verifications (
     asked_at bigint not null,
     written_at bigint,
     tries integer not null check (tries >= 0),
+    told_at bigint,
     next_at bigint,
     check ((secret_hash is null) = (written_at is null)),
     check (purpose = 'reset_password' or account_id is not null)

@@ -61,7 +61,7 @@ pub async fn serve(settings: &Settings) -> Result<(), Failure> {
         .clone()
         .keep_sweeping(stopping.clone().cancelled_owned());
     app.tasks.spawn(sweeping);
-    let delivering = app.courier().keep_going(stopping.clone().cancelled_owned());
+    let delivering = app.courier().keep_going(stopping.clone());
     app.tasks.spawn(delivering);
     accept::serve(listener, app.clone(), places, stop).await;
     stopping.cancel();

@@ -1,10 +1,14 @@
-//! The courier: goes the rounds, writes letters, carries the post, and sleeps until something is due.
+//! The courier: goes the rounds, writes letters and carries the post, each as soon as some of it is due. A mail server or
+//! a friend's webhook that is slow holds up its own kind alone.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::bell::Bell;
 use super::carried::Carried;
+use super::chore::Chore;
 use super::desk::Desk;
 use super::outbound::Outbound;
 use super::post::Post;
@@ -16,7 +20,7 @@ use crate::store::{self, Store};
 /// The longest sleep: clocks are set, and another server may have taken in what is due sooner.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
 
-/// The shortest, so that a failing disk is not asked all the time.
+/// How long to leave be what is due, but just now somebody else's.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// Whoever delivers.
@@ -29,7 +33,6 @@ pub struct Courier {
     /// Carries messages.
     pub post: Post,
     bell: Bell,
-    store: Arc<Store>,
     clock: Clock,
 }
 
@@ -46,50 +49,53 @@ impl Courier {
         Courier {
             rounds: Rounds::new(store.clone(), clock.clone()),
             verifier: Verifier::new(store.clone(), clock.clone(), desk.clone(), carried.clone()),
-            post: Post::new(store.clone(), clock.clone(), outbound, desk, carried),
+            post: Post::new(store, clock.clone(), outbound, desk, carried),
             bell,
-            store,
             clock,
         }
     }
 
-    /// Delivers until `stop` ends.
-    pub async fn keep_going(self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
+    /// Delivers until `stop`; what is under way then is finished.
+    pub async fn keep_going(self, stop: CancellationToken) {
+        tokio::join!(
+            self.keep_at(&self.rounds, &stop),
+            self.keep_at(&self.verifier, &stop),
+            self.keep_at(&self.post, &stop),
+        );
+    }
+
+    async fn keep_at<C: Chore>(&self, chore: &C, stop: &CancellationToken) {
+        let mut ear = self.bell.listen();
         loop {
-            if let Err(error) = self.rounds.go().await {
-                tracing::warn!(?error, "reminders wait for the next round");
-            }
-            if let Err(error) = self.verifier.go().await {
-                tracing::warn!(?error, "letters wait for the next round");
-            }
-            // Of much post only some: meanwhile more reminders fall due.
-            let sleep = match self.post.carry_some().await {
-                Ok(Some(_)) => Duration::ZERO,
-                Ok(None) => self.until_next().await.unwrap_or(LONGEST_SLEEP),
+            let sleep = match self.take_a_turn(chore).await {
+                Ok(sleep) => sleep,
                 Err(error) => {
-                    tracing::warn!(?error, "messages wait for the next round");
+                    tracing::warn!(?error, "{} have to wait", C::ABOUT);
                     LONGEST_SLEEP
                 }
             };
             tokio::select! {
-                () = &mut stop => return,
-                () = self.bell.wait() => {}
+                biased;
+                () = stop.cancelled() => return,
+                () = ear.wait() => {}
                 () = tokio::time::sleep(sleep) => {}
             }
         }
     }
 
-    /// How long nothing is due.
-    async fn until_next(&self) -> store::Result<Duration> {
-        let mut conn = self.store.peek().await?;
-        let reminder = store::schedule::next(&mut conn).await?;
-        let letter = store::verifications::next(&mut conn).await?;
-        let message = store::outbox::next(&mut conn).await?;
-        let Some(next) = [reminder, letter, message].into_iter().flatten().min() else {
-            return Ok(LONGEST_SLEEP);
+    /// Does some of what is due, if anything is; answers for how long nothing will be.
+    async fn take_a_turn(&self, chore: &impl Chore) -> store::Result<Duration> {
+        let next = chore.next().await?;
+        let wait = next.map(|next| (next - self.clock.now()).to_std().unwrap_or_default());
+        let wait = wait.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
+        if !wait.is_zero() {
+            return Ok(wait);
+        }
+        let Some(_) = chore.do_some().await? else {
+            return Ok(SHORTEST_SLEEP);
         };
-        let wait = (next - self.clock.now()).to_std().unwrap_or_default();
-        Ok(wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
+        // What came of it may be work for another.
+        self.bell.ring();
+        Ok(Duration::ZERO)
     }
 }

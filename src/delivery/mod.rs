@@ -12,6 +12,7 @@
 
 pub mod bell;
 pub mod carried;
+pub mod chore;
 pub mod courier;
 pub mod desk;
 pub mod guard;

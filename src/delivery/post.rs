@@ -12,6 +12,7 @@ use futures_util::stream;
 use serde::Serialize;
 
 use super::carried::{Carried, Tried};
+use super::chore::Chore;
 use super::desk::Desk;
 use super::outbound::Outbound;
 use super::outcome::{Outcome, Why};
@@ -91,6 +92,35 @@ struct Data<'a> {
     reminders: &'a [ToldReminder],
 }
 
+impl Chore for Post {
+    const ABOUT: &str = "messages";
+
+    async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
+        let mut conn = self.store.peek().await?;
+        store::outbox::next(&mut conn).await
+    }
+
+    /// Carries some of what is due; answers how many messages arrived.
+    async fn do_some(&self) -> store::Result<Option<usize>> {
+        let mut tx = self.store.write().await?;
+        let now = self.clock.now();
+        let taken = store::outbox::take(&mut tx, now, now + TAKEN_FOR, AT_ONCE).await?;
+        store::outbox::forget(&mut tx, now - KNOWN_FOR, FORGOTTEN_AT_ONCE).await?;
+        tx.commit().await?;
+        if taken.is_empty() {
+            return Ok(None);
+        }
+        let mut arrived = 0;
+        let mut under_way = stream::iter(taken)
+            .map(|delivery| self.carry(delivery))
+            .buffer_unordered(UNDER_WAY);
+        while let Some(carried) = under_way.next().await {
+            arrived += usize::from(carried?);
+        }
+        Ok(Some(arrived))
+    }
+}
+
 impl Post {
     /// Over this database, by this clock, through this door, with letters from this desk.
     pub fn new(
@@ -107,46 +137,6 @@ impl Post {
             desk,
             carried,
         }
-    }
-
-    /// Carries all that is due; answers how many messages arrived.
-    pub async fn go(&self) -> store::Result<usize> {
-        let mut arrived = 0;
-        while let Some(some) = self.carry_some().await? {
-            arrived += some;
-        }
-        Ok(arrived)
-    }
-
-    /// Carries some of what is due; answers how many messages arrived, if any was due.
-    pub async fn carry_some(&self) -> store::Result<Option<usize>> {
-        let taken = self.take().await?;
-        if taken.is_empty() {
-            return Ok(None);
-        }
-        let mut arrived = 0;
-        let mut under_way = stream::iter(taken)
-            .map(|delivery| self.carry(delivery))
-            .buffer_unordered(UNDER_WAY);
-        while let Some(carried) = under_way.next().await {
-            arrived += usize::from(carried?);
-        }
-        Ok(Some(arrived))
-    }
-
-    async fn take(&self) -> store::Result<Vec<Delivery>> {
-        let mut conn = self.store.peek().await?;
-        let next = store::outbox::next(&mut conn).await?;
-        drop(conn);
-        if next.is_none_or(|next| next > self.clock.now()) {
-            return Ok(Vec::new());
-        }
-        let mut tx = self.store.write().await?;
-        let now = self.clock.now();
-        let taken = store::outbox::take(&mut tx, now, now + TAKEN_FOR, AT_ONCE).await?;
-        store::outbox::forget(&mut tx, now - KNOWN_FOR, FORGOTTEN_AT_ONCE).await?;
-        tx.commit().await?;
-        Ok(taken)
     }
 
     /// Carries one message; answers whether it arrived.

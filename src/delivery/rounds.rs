@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::chore::Chore;
 use crate::clock::Clock;
 use crate::domain::message::{Item, Message};
 use crate::domain::reminder::is_theirs;
@@ -30,40 +31,32 @@ impl Rounds {
     pub fn new(store: Arc<Store>, clock: Clock) -> Rounds {
         Rounds { store, clock }
     }
+}
 
-    /// Looks at everything that is due; answers how many reminders went out.
-    pub async fn go(&self) -> store::Result<usize> {
-        let mut sent = 0;
-        loop {
-            let (looked_at, out) = self.look_at_some().await?;
-            sent += out;
-            if looked_at == 0 {
-                return Ok(sent);
-            }
-        }
+impl Chore for Rounds {
+    const ABOUT: &str = "reminders";
+
+    async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
+        let mut conn = self.store.peek().await?;
+        store::schedule::next(&mut conn).await
     }
 
-    /// Looks at what is due for some members; answers how many reminders that were, and how many went out.
-    async fn look_at_some(&self) -> store::Result<(usize, usize)> {
-        if !self.is_anything_due().await? {
-            return Ok((0, 0));
-        }
+    /// Looks at what is due for some members; answers how many reminders went out.
+    async fn do_some(&self) -> store::Result<Option<usize>> {
         let mut tx = self.store.write().await?;
         let now = self.clock.now();
         let due = store::schedule::due(&mut tx, now, MEMBERS_AT_ONCE).await?;
-        let (looked_at, mut out) = (due.len(), 0);
+        if due.is_empty() {
+            // What cannot be read was put off.
+            tx.commit().await?;
+            return Ok(None);
+        }
+        let mut out = 0;
         for all_of_one in due.chunk_by(|one, next| one.reminder.member == next.reminder.member) {
             out += tell(&mut tx, all_of_one, now).await?;
         }
         tx.commit().await?;
-        Ok((looked_at, out))
-    }
-
-    /// The write door is not opened for nothing.
-    async fn is_anything_due(&self) -> store::Result<bool> {
-        let mut conn = self.store.peek().await?;
-        let next = store::schedule::next(&mut conn).await?;
-        Ok(next.is_some_and(|next| next <= self.clock.now()))
+        Ok(Some(out))
     }
 }
 
@@ -90,17 +83,16 @@ async fn look(tx: &mut Tx, due: &Due, now: DateTime<Utc>) -> store::Result<Optio
     let (member, today) = (reminder.member, due.watch.today(now));
     let theirs = is_theirs(&due.ritual, member, today, &due.rests, &due.ledger);
     let outcome = reminder.look(&due.watch, now, theirs);
-    let was_due = due.reminder.next_at;
-    let is_claimed = store::schedule::claim(tx, due.couple, &reminder, was_due).await?;
+    let is_claimed = store::schedule::claim(tx, due.couple, &reminder, &due.reminder).await?;
     let Some((occasion, kind)) = outcome.ok().filter(|_| is_claimed) else {
         return Ok(None);
     };
     let is_new = store::reminders::note(tx, due.couple, &reminder, &occasion, kind).await?;
     if !is_new {
         // It went out before a clock was set back, or before a flight west: patience counts it once.
+        let claimed = reminder.clone();
         reminder.patience = due.reminder.patience;
-        let next = reminder.next_at;
-        store::schedule::claim(tx, due.couple, &reminder, next).await?;
+        store::schedule::claim(tx, due.couple, &reminder, &claimed).await?;
     }
     Ok(is_new.then_some(Item {
         couple: due.couple,

@@ -10,12 +10,14 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::carried::{Carried, Tried};
+use super::chore::Chore;
 use super::desk::Desk;
 use super::outcome::{Outcome, Why};
 use crate::clock::Clock;
 use crate::domain::account::Account;
 use crate::domain::letter::Cover;
 use crate::domain::retry::pause_after;
+use crate::domain::text::Email;
 use crate::domain::verification::{Purpose, Verification};
 use crate::ids::{Chance, Secret};
 use crate::store::{self, Store, Tx};
@@ -61,48 +63,13 @@ impl Verifier {
         }
     }
 
-    /// Writes all letters that are due; answers how many arrived.
-    pub async fn go(&self) -> store::Result<usize> {
-        let mut arrived = 0;
-        loop {
-            let (looked_at, written) = self.take().await?;
-            if looked_at == 0 {
-                return Ok(arrived);
-            }
-            let mut under_way = stream::iter(written)
-                .map(|written| self.send(written))
-                .buffer_unordered(UNDER_WAY);
-            while let Some(sent) = under_way.next().await {
-                arrived += usize::from(sent?);
-            }
-        }
-    }
-
-    /// Takes some that are due; answers how many that were, and what is to be sent. A mailbox without an account gets
-    /// no letter.
-    async fn take(&self) -> store::Result<(usize, Vec<Written>)> {
-        let mut conn = self.store.peek().await?;
-        let next = store::verifications::next(&mut conn).await?;
-        drop(conn);
-        if next.is_none_or(|next| next > self.clock.now()) {
-            return Ok((0, Vec::new()));
-        }
-        let mut tx = self.store.write().await?;
-        let now = self.clock.now();
-        let due = store::verifications::due(&mut tx, now, AT_ONCE).await?;
-        let looked_at = due.len();
-        let mut written = Vec::new();
-        for verification in due {
-            written.extend(write(&mut tx, verification, now).await?);
-        }
-        store::verifications::forget(&mut tx, now).await?;
-        tx.commit().await?;
-        Ok((looked_at, written))
-    }
-
     /// Sends a letter; answers whether it arrived. What did not is tried again for as long as its link would work.
     async fn send(&self, written: Written) -> store::Result<bool> {
-        let outcome = self.carry(&written).await;
+        let told_at = self.tell(&written).await;
+        let outcome = match told_at {
+            Ok(_) => self.carry(&written).await,
+            Err(why) => Outcome::Failed(why),
+        };
         let Written { verification, .. } = written;
         let now = self.clock.now();
         let until = verification.asked_at + verification.purpose.lasts();
@@ -114,8 +81,9 @@ impl Verifier {
             }
             Outcome::Delivered | Outcome::Gone => (None, "delivered"),
         };
+        let told_at = told_at.unwrap_or_default();
         let mut tx = self.store.write().await?;
-        store::verifications::settle(&mut tx, verification.id, next_at).await?;
+        store::verifications::settle(&mut tx, verification.id, told_at, next_at).await?;
         tx.commit().await?;
         let tried = Tried {
             kind: "account",
@@ -125,43 +93,81 @@ impl Verifier {
         Ok(outcome == Outcome::Delivered)
     }
 
+    /// Tells the mailbox that is to be left, before the new one gets its link; answers when it was told, if it has to be.
+    /// One that is gone hears nothing any more; one that cannot be reached just now holds up the link.
+    async fn tell(&self, written: &Written) -> Result<Option<DateTime<Utc>>, Why> {
+        let verification = &written.verification;
+        if verification.purpose != Purpose::ChangeEmail || verification.told_at.is_some() {
+            return Ok(verification.told_at);
+        }
+        let desk = self.desk.as_deref().ok_or(Why::NoMail)?;
+        let cover = self.cover(verification, &written.account.email, 0);
+        match desk.tell_of_change(cover).await {
+            Outcome::Failed(why) if why.may_pass() => Err(why),
+            _ => Ok(Some(self.clock.now())),
+        }
+    }
+
     async fn carry(&self, written: &Written) -> Outcome {
         let Some(desk) = self.desk.as_deref() else {
             return Outcome::Failed(Why::NoMail);
         };
-        let Written {
-            verification,
-            account,
-            secret,
-        } = written;
-        let cover = |to, number: u32| Cover {
-            to,
+        let verification = &written.verification;
+        let cover = self.cover(verification, &verification.email, verification.tries + 1);
+        desk.verify(cover, verification.purpose, &written.secret)
+            .await
+    }
+
+    fn cover(&self, verification: &Verification, to: &Email, number: u32) -> Cover {
+        Cover {
+            to: to.clone(),
             id: format!("{}-{number}", verification.id),
             at: self.clock.now(),
-        };
-        if verification.purpose == Purpose::ChangeEmail && verification.tries == 0 {
-            // The old mailbox may be gone: then nobody hears of it there.
-            desk.tell_of_change(cover(account.email.clone(), 0)).await;
         }
-        let cover = cover(verification.email.clone(), verification.tries + 1);
-        desk.verify(cover, verification.purpose, secret).await
     }
 }
 
+impl Chore for Verifier {
+    const ABOUT: &str = "letters";
+
+    async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
+        let mut conn = self.store.peek().await?;
+        store::verifications::next(&mut conn).await
+    }
+
+    /// Writes some letters that are due; answers how many arrived.
+    async fn do_some(&self) -> store::Result<Option<usize>> {
+        let mut tx = self.store.write().await?;
+        let now = self.clock.now();
+        let due = store::verifications::due(&mut tx, now, AT_ONCE).await?;
+        let is_any_due = !due.is_empty();
+        let mut written = Vec::new();
+        for verification in due {
+            written.extend(write(&mut tx, verification, now).await?);
+        }
+        store::verifications::forget(&mut tx, now).await?;
+        tx.commit().await?;
+        let mut arrived = 0;
+        let mut under_way = stream::iter(written)
+            .map(|written| self.send(written))
+            .buffer_unordered(UNDER_WAY);
+        while let Some(sent) = under_way.next().await {
+            arrived += usize::from(sent?);
+        }
+        Ok(is_any_due.then_some(arrived))
+    }
+}
+
+/// Writes a letter, if its mailbox has an account, and not enough letters yet.
 async fn write(
     tx: &mut Tx,
     verification: Verification,
     now: DateTime<Utc>,
 ) -> store::Result<Option<Written>> {
-    let found = match verification.account {
-        Some(account) => store::accounts::find(tx, account).await?,
-        None => {
-            let found = store::accounts::find_by_email(tx, &verification.email).await?;
-            found.map(|(account, _)| account)
-        }
-    };
-    let Some(account) = found else {
-        store::verifications::delete(tx, verification.id).await?;
+    let has_enough = store::verifications::has_enough(tx, &verification).await?;
+    let account = whose(tx, &verification).await?.filter(|_| !has_enough);
+    let Some(account) = account else {
+        store::verifications::end_one(tx, verification.id).await?;
         return Ok(None);
     };
     let secret = Secret::link(&mut Chance::System);
@@ -173,4 +179,22 @@ async fn write(
         account,
         secret,
     }))
+}
+
+/// Whose account a letter is about; nobody's if that cannot be read, which is noted: others must not wait for it.
+async fn whose(tx: &mut Tx, verification: &Verification) -> store::Result<Option<Account>> {
+    let found = match verification.account {
+        Some(account) => store::accounts::find(tx, account).await,
+        None => {
+            let found = store::accounts::find_by_email(tx, &verification.email).await;
+            found.map(|found| found.map(|(account, _)| account))
+        }
+    };
+    match found {
+        Err(error @ store::Error::Corrupt { .. }) => {
+            tracing::error!(%error, "a letter cannot be written: run `hearth check`");
+            Ok(None)
+        }
+        found => found,
+    }
 }

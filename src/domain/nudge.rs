@@ -1,10 +1,11 @@
 //! Nudges: one partner's tap on the other's shoulder, about one ritual. Never automatic, never at night, at most one a
-//! day, and only where whoever is nudged allows it. Who nudges learns nothing of all that.
+//! day, and only where whoever is nudged allows it. Who nudges learns nothing of all that: a tap is taken in whatever
+//! becomes of it, and that is decided when it is looked at.
 
 use chrono::{DateTime, Utc};
 
 use super::occasion::{Occasion, Watch};
-use super::reminder::Reminder;
+use super::reminder::{LATEST, Reminder};
 use super::time::WallTime;
 
 /// When the night begins, by the clock of whoever is nudged.
@@ -19,11 +20,8 @@ impl Watch {
         !(MORNING..NIGHT).contains(&self.zone.wall_time(now))
     }
 
-    /// The first instant from this one on at which it is not night.
-    fn after_the_night(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        if !self.is_night(now) {
-            return now;
-        }
+    /// The next morning.
+    fn morning(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let mut shown = self.today(now);
         while self.zone.instant(shown, MORNING) <= now {
             shown = shown.next();
@@ -33,27 +31,24 @@ impl Watch {
 }
 
 impl Reminder {
-    /// Nudges its member: now, or when the night is over. Nothing happens where they do not allow it, and where a nudge
-    /// comes or came on that day already.
-    pub fn nudge(&mut self, watch: &Watch, now: DateTime<Utc>) {
-        let at = watch.after_the_night(now);
-        let is_first = |last| watch.today(last) < watch.today(at);
-        if self.enabled && self.nudges && self.nudged_at.is_none_or(is_first) {
-            self.nudged_at = Some(at);
-            self.next_at = self.next_at.into_iter().chain([at]).min();
-        }
+    /// Whether the partner may nudge.
+    pub(super) fn takes_nudges(&self) -> bool {
+        self.enabled && self.nudges
     }
 
-    /// The nudge that is due. One that is due at night, after a flight or while the program was down, waits for the
-    /// morning.
+    /// The nudge that is due, which waits no longer unless it is night: then it does until the morning.
     pub(super) fn due_nudge(&mut self, watch: &Watch, now: DateTime<Utc>) -> Option<Occasion> {
-        let since = self.next_at.unwrap_or(now);
-        let is_due = |at: &DateTime<Utc>| self.nudges && (since..=now).contains(at);
-        let due = self.nudged_at.filter(is_due)?;
-        if watch.is_night(now) {
-            self.nudged_at = Some(watch.after_the_night(now));
+        let due = self.nudge_at.filter(|at| *at <= now)?;
+        self.nudge_at = None;
+        if !self.takes_nudges() || now - due > LATEST {
             return None;
         }
-        Some(watch.occasion_at(due))
+        if watch.is_night(now) {
+            self.nudge_at = Some(watch.morning(now));
+            return None;
+        }
+        let occasion = watch.occasion_at(due);
+        let is_first = self.nudged_on.is_none_or(|last| last < occasion.date);
+        is_first.then_some(occasion)
     }
 }

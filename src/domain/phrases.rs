@@ -181,13 +181,15 @@ pub struct MailWords {
     /// Says that they have.
     pub stopped_page: PageWords,
     /// Asks for a new password.
-    pub password_page: PageWords,
+    pub password_page: FormWords,
     /// Asks for another, since that one is too short, too long or too easy to guess.
-    pub other_password_page: PageWords,
+    pub other_password_page: FormWords,
     /// Says that it holds.
     pub new_password_page: PageWords,
-    /// Asks whether to sign in with this address from now on.
-    pub address_page: PageWords,
+    /// Asks whether to sign in with this address from now on, and for the password: an address may be mistyped.
+    pub address_page: FormWords,
+    /// Asks once more, since that was not the password.
+    pub other_address_page: FormWords,
     /// Says that this holds.
     pub new_address_page: PageWords,
     /// Says that the address has an account of its own by now.
@@ -214,10 +216,20 @@ pub struct LetterWords {
 pub struct PageWords {
     /// What it says.
     pub text: String,
-    /// What to type in, if a new password is asked for.
-    pub field: Option<String>,
     /// What its button does, if it has one.
     pub button: Option<String>,
+}
+
+/// A page that asks to type something in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormWords {
+    /// What it says.
+    pub text: String,
+    /// What to type in.
+    pub field: String,
+    /// What its button does.
+    pub button: String,
 }
 
 /// One of several ways to say something, always the same for the same number: so that they vary, and a page does

@@ -40,8 +40,10 @@ pub struct Reminder {
     pub dismissed_on: Option<Date>,
     /// Whether the partner may nudge.
     pub nudges: bool,
-    /// When the partner's last nudge goes out, or went out.
-    pub nudged_at: Option<DateTime<Utc>>,
+    /// When the partner's nudge is to go out, while it waits.
+    pub nudge_at: Option<DateTime<Utc>>,
+    /// The date on which the last one did.
+    pub nudged_on: Option<Date>,
     /// When to look at it next.
     pub next_at: Option<DateTime<Utc>>,
 }
@@ -95,21 +97,36 @@ impl Reminder {
             snoozed_until: None,
             dismissed_on: None,
             nudges: false,
-            nudged_at: None,
+            nudge_at: None,
+            nudged_on: None,
             next_at: None,
         }
     }
 
-    /// Notes when to look at it next: after this instant, as things are.
+    /// Notes when to look at it next: after this instant, as things are. A nudge that waits is not forgotten: if it was
+    /// due already, it is a second later.
     pub fn schedule(&mut self, watch: &Watch, after: DateTime<Utc>) {
+        let soon = after + TimeDelta::seconds(1);
+        let nudge = self.nudge_at.filter(|_| self.takes_nudges());
+        self.nudge_at = nudge.map(|at| at.max(soon));
+        let own = self.own_next(watch, after);
+        self.next_at = own.into_iter().chain(self.nudge_at).min();
+    }
+
+    /// When it comes next, for its member to know: that a nudge waits for the morning is nothing to look at by night.
+    pub fn comes_next(&self, watch: &Watch, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.nudge_at.is_some() && self.nudge_at == self.next_at {
+            true => self.own_next(watch, now),
+            false => self.next_at,
+        }
+    }
+
+    /// When it comes next after this instant, by the times that its member chose.
+    fn own_next(&self, watch: &Watch, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let next = self.times.next_after(watch, after);
         let next = next.map(|occasion| occasion.instant);
         let again = self.snoozed_until.filter(|until| *until > after);
-        let nudge = self.nudged_at.filter(|at| self.nudges && *at > after);
-        self.next_at = match self.enabled {
-            true => next.into_iter().chain(again).chain(nudge).min(),
-            false => None,
-        };
+        next.into_iter().chain(again).min().filter(|_| self.enabled)
     }
 
     /// Goes by another clock from now on. What is due already stays due, and is looked at by that clock.
@@ -155,6 +172,7 @@ impl Reminder {
             }
         }
         if nudge.is_some() {
+            self.nudged_on = Some(occasion.date);
             return Ok((occasion, Kind::Nudge));
         }
         // Who asked to be told once more is told, however patient it has become.

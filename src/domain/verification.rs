@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::text::Email;
 use crate::ids::{AccountId, VerificationId};
 
-/// How many of a kind are under way for one mailbox or one account. Whoever asks more often has letters enough.
-pub const MOST_OPEN: i64 = 3;
+/// How many letters of a kind go to one mailbox while the link in the first still works, whoever asks for them; and how
+/// many one account asks for. Whoever asks more often has letters enough.
+pub const MOST_LETTERS: i64 = 3;
 
 /// What following the link does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +45,21 @@ pub struct Verification {
     pub asked_at: DateTime<Utc>,
     /// How often its letter was written. Each has a secret of its own, and the last one's works.
     pub tries: u32,
+    /// When the mailbox that is to be left was told, if one is. It is told first.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+impl Verification {
+    /// A link that is asked for now.
+    pub fn new(id: VerificationId, purpose: Purpose, email: Email, now: DateTime<Utc>) -> Self {
+        Verification {
+            id,
+            purpose,
+            email,
+            account: None,
+            asked_at: now,
+            tries: 0,
+            told_at: None,
+        }
+    }
 }

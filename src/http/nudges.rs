@@ -25,11 +25,7 @@ pub async fn nudge(
     let couple = call.couple().await?;
     find_ritual(&mut call, &couple, id).await?;
     if let Some(partner) = couple.partner_of(call.me.id) {
-        let found = store::reminders::find(&mut call.tx, couple.id, id, partner.id).await?;
-        if let Some(mut reminder) = found {
-            reminder.nudge(&couple.watch(partner), call.now);
-            store::reminders::put(&mut call.tx, couple.id, &reminder).await?;
-        }
+        store::reminders::nudge(&mut call.tx, couple.id, id, partner.id, call.now).await?;
     }
     let answer = call.alone().answer_soon().await?;
     app.bell.ring();

@@ -107,7 +107,11 @@ pub async fn show(
     let ritual = find_ritual(&mut call, &couple, id).await?;
     let reminder = store::reminders::find(&mut call.tx, couple.id, id, call.me.id).await?;
     let scene = scene(&mut call, &couple, &ritual).await?;
-    let body = RemindersBody::new(reminder, &scene, &ritual, language.0);
+    let (watch, now) = (call.watch(&couple), call.now);
+    let next_at = reminder
+        .as_ref()
+        .and_then(|one| one.comes_next(&watch, now));
+    let body = RemindersBody::new(reminder, next_at, &scene, &ritual, language.0);
     Ok(Spoken(language, Json(body)))
 }
 
@@ -136,10 +140,12 @@ pub async fn set(
         snoozed_until: None,
         ..before.unwrap_or(new)
     };
-    reminder.schedule(&call.watch(&couple), call.now);
+    let (watch, now) = (call.watch(&couple), call.now);
+    reminder.schedule(&watch, now);
     store::reminders::put(&mut call.tx, couple.id, &reminder).await?;
     let scene = scene(&mut call, &couple, &ritual).await?;
-    let body = RemindersBody::new(Some(reminder), &scene, &ritual, language.0);
+    let next_at = reminder.comes_next(&watch, now);
+    let body = RemindersBody::new(Some(reminder), next_at, &scene, &ritual, language.0);
     call.alone().commit().await?;
     Ok(Spoken(language, Json(body)))
 }
@@ -231,6 +237,7 @@ pub(super) fn fade(scene: &Scene, ritual: &Ritual, wording: Wording<'_>) -> Opti
 impl RemindersBody {
     fn new(
         reminder: Option<Reminder>,
+        next_at: Option<DateTime<Utc>>,
         scene: &Scene,
         ritual: &Ritual,
         phrases: &Phrases,
@@ -251,15 +258,14 @@ impl RemindersBody {
             reminder: reminder.id,
             date: scene.today,
         };
-        let is_set = reminder.next_at.is_some();
         RemindersBody {
             id: Some(reminder.id),
             times: reminder.times,
             enabled: reminder.enabled,
             nudges: reminder.nudges,
-            next_at: reminder.next_at.map(Instant),
+            next_at: next_at.map(Instant),
             stopped: reminder.patience.is_over(),
-            fade: fade(scene, ritual, wording).filter(|_| is_set),
+            fade: fade(scene, ritual, wording).filter(|_| next_at.is_some()),
         }
     }
 }

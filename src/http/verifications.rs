@@ -11,7 +11,7 @@ use super::App;
 use super::body::Json;
 use super::error::{Error, Invalid, Problem, Result};
 use super::language::Language;
-use super::letter_page::{Code, page};
+use super::letter_page::{Asks, Code, Typed, form, page};
 use super::limits::Stranger;
 use super::owner::Claim;
 use super::path::Path;
@@ -39,14 +39,8 @@ pub struct EmailChange {
     password: Password,
 }
 
-/// What the form of the page sends.
-#[derive(Deserialize)]
-pub(super) struct NewPassword {
-    new_password: String,
-}
-
 /// Sends a link for a new password to this address, if it has an account: the answer does not tell. The link works once,
-/// within 30 minutes; a letter for each is enough, so there are three at most.
+/// within 30 minutes. After three letters in that time no more are sent.
 #[utoipa::path(
     post, path = "/v1/password-resets", operation_id = "resetPassword", tag = "account",
     request_body(content = PasswordReset, example = json!({"email": "ada@example.org"})),
@@ -60,23 +54,17 @@ pub async fn reset_password(
 ) -> Result<StatusCode> {
     letters_can_be_sent(&app)?;
     let mut tx = app.write().await?;
-    let asked = Verification {
-        id: VerificationId::new(&mut chance),
-        purpose: Purpose::ResetPassword,
-        email: who.email,
-        account: None,
-        asked_at: app.clock.now(),
-        tries: 0,
-    };
-    // That there were enough is not told either: somebody else may have asked.
+    let (id, purpose) = (VerificationId::new(&mut chance), Purpose::ResetPassword);
+    let asked = Verification::new(id, purpose, who.email, app.clock.now());
+    // Whether it has an account, and had letters enough, is found out when its letter is written.
     store::verifications::ask(&mut tx, &asked).await?;
     tx.commit().await?;
     app.bell.ring();
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a link to another address. Once it is followed, within 24 hours, you sign in with that one; until then your
-/// address stays. The old one is told.
+/// Sends a link to another address, once the old one is told. When it is followed, within 24 hours, and the password typed
+/// there, you sign in with that one; until then your address stays. Three a day may be asked for.
 #[utoipa::path(
     put, path = "/v1/me/email", operation_id = "changeEmail", tag = "account", security(("token" = [])),
     request_body(content = EmailChange, example = json!({"email": "ada@home.example", "password": "seven quiet otters"})),
@@ -99,22 +87,25 @@ pub async fn change_email(
     if taken.is_some() {
         return Err(Refusal::EmailTaken.into());
     }
-    let asked = Verification {
-        id: VerificationId::new(&mut chance),
-        purpose: Purpose::ChangeEmail,
-        email: wish.email,
-        account: Some(call.me.id),
-        asked_at: call.now,
-        tries: 0,
-    };
-    if !store::verifications::ask(&mut call.tx, &asked).await? {
-        let seconds = 3600;
+    let (id, purpose) = (VerificationId::new(&mut chance), Purpose::ChangeEmail);
+    let (me, now) = (call.me.id, call.now);
+    let again_at = store::verifications::may_ask_at(&mut call.tx, purpose, me, now).await?;
+    if let Some(again_at) = again_at {
+        let seconds = (again_at - now).num_seconds().max(0).cast_unsigned() + 1;
         return Err(Error::TooManyRequests { seconds });
     }
+    let asked = Verification {
+        account: Some(me),
+        ..Verification::new(id, purpose, wish.email, now)
+    };
+    store::verifications::ask(&mut call.tx, &asked).await?;
     call.alone().commit().await?;
     app.bell.ring();
     Ok(StatusCode::ACCEPTED)
 }
+
+/// What a form of a page sends.
+type TypedForm = std::result::Result<Form<Typed>, FormRejection>;
 
 fn letters_can_be_sent(app: &App) -> Result<()> {
     let detail = "gets no letter: this server sends no mail; whoever runs it can help";
@@ -132,7 +123,8 @@ pub(super) async fn ask_for_password(
 ) -> Result<Response> {
     let mut conn = app.store.peek().await?;
     find(&app, &mut conn, Purpose::ResetPassword, &code.into()).await?;
-    Ok(page(StatusCode::OK, phrases, &phrases.mail.password_page))
+    let words = &phrases.mail.password_page;
+    Ok(form(StatusCode::OK, phrases, words, Asks::NewPassword))
 }
 
 /// Replaces the password, and signs everybody out.
@@ -142,18 +134,18 @@ pub(super) async fn set_password(
     Path(code): Path<Code>,
     Language(phrases): Language,
     mut chance: Chance,
-    form: std::result::Result<Form<NewPassword>, FormRejection>,
+    typed: TypedForm,
 ) -> Result<Response> {
     let (secret, purpose) = (code.into(), Purpose::ResetPassword);
     let mut conn = app.store.peek().await?;
     let (account, _) = find(&app, &mut conn, purpose, &secret).await?;
     drop(conn);
-    let typed = form.ok();
-    let typed = typed.and_then(|Form(form)| Password::try_from(form.new_password).ok());
-    let good = typed.filter(|typed| !typed.is_easy_to_guess(&account.email, &account.name));
+    let good = Typed::password(typed)
+        .filter(|typed| !typed.is_easy_to_guess(&account.email, &account.name));
     let Some(password) = good else {
         let words = &phrases.mail.other_password_page;
-        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, phrases, words));
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(form(status, phrases, words, Asks::NewPassword));
     };
     let hash = app.passwords.hash(&password, &mut chance).await?;
     let mut tx = app.write().await?;
@@ -175,18 +167,39 @@ pub(super) async fn ask_for_change(
 ) -> Result<Response> {
     let mut conn = app.store.peek().await?;
     find(&app, &mut conn, Purpose::ChangeEmail, &code.into()).await?;
-    Ok(page(StatusCode::OK, phrases, &phrases.mail.address_page))
+    let words = &phrases.mail.address_page;
+    Ok(form(StatusCode::OK, phrases, words, Asks::Password))
 }
 
-/// Lets somebody sign in with this address instead of their old one.
+/// Lets somebody sign in with this address instead of their old one, if they know the password: whoever reads a mailbox
+/// that was mistyped does not.
 pub(super) async fn change_address(
     _: Stranger,
     State(app): State<App>,
     Path(code): Path<Code>,
     Language(phrases): Language,
+    typed: TypedForm,
 ) -> Result<Response> {
+    let (secret, purpose) = (code.into(), Purpose::ChangeEmail);
+    let mut conn = app.store.peek().await?;
+    let (account, _) = find(&app, &mut conn, purpose, &secret).await?;
+    let stored = store::accounts::find_by_email(&mut conn, &account.email).await?;
+    drop(conn);
+    let stored = stored.map(|(_, hash)| hash);
+    let is_theirs = match Typed::password(typed) {
+        Some(password) => {
+            let verdict = app.passwords.verify(&password, stored.as_deref()).await?;
+            verdict.matches
+        }
+        None => false,
+    };
+    if !is_theirs {
+        let words = &phrases.mail.other_address_page;
+        return Ok(form(StatusCode::FORBIDDEN, phrases, words, Asks::Password));
+    }
     let mut tx = app.write().await?;
-    let (account, email) = find(&app, &mut tx, Purpose::ChangeEmail, &code.into()).await?;
+    // Meanwhile the link may have been followed, and a new password ends it.
+    let (account, email) = find(&app, &mut tx, purpose, &secret).await?;
     let is_free = store::accounts::set_email(&mut tx, &account, &email).await?;
     tx.commit().await?;
     Ok(match is_free {

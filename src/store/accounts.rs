@@ -129,7 +129,7 @@ pub async fn set_password(conn: &mut Conn, account: &Account, password_hash: &st
         .bind(password_hash)
         .execute(&mut *conn)
         .await?;
-    verifications::delete_all(conn, account.id, &account.email).await
+    verifications::end_all(conn, account.id, &account.email).await
 }
 
 /// Lets somebody sign in with this address instead of their old one; `false` when it has an account already. Links that
@@ -143,6 +143,6 @@ pub async fn set_email(conn: &mut Conn, account: &Account, email: &Email) -> Res
     .bind(email.as_str())
     .execute(&mut *conn)
     .await?;
-    verifications::delete_all(conn, account.id, &account.email).await?;
+    verifications::end_all(conn, account.id, &account.email).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -26,7 +26,8 @@ pub(super) struct ReminderRow {
     snoozed_until: Option<i64>,
     dismissed_on: Option<String>,
     nudges: i64,
-    nudged_at: Option<i64>,
+    nudge_at: Option<i64>,
+    nudged_on: Option<String>,
     next_at: Option<i64>,
 }
 
@@ -49,7 +50,8 @@ impl ReminderRow {
             snoozed_until: instant("snoozed_until", self.snoozed_until)?,
             dismissed_on: row.optional("dismissed_on", self.dismissed_on)?,
             nudges: self.nudges == 1,
-            nudged_at: instant("nudged_at", self.nudged_at)?,
+            nudge_at: instant("nudge_at", self.nudge_at)?,
+            nudged_on: row.optional("nudged_on", self.nudged_on)?,
             next_at: instant("next_at", self.next_at)?,
         })
     }
@@ -91,11 +93,11 @@ pub async fn of(conn: &mut Conn, couple: CoupleId, member: AccountId) -> Result<
 pub async fn put(conn: &mut Conn, couple: CoupleId, reminder: &Reminder) -> Result<()> {
     sqlx::query(
         "insert into reminders (couple_id, ritual_id, member_id, id, times, enabled, patience, \
-         snoozed_until, dismissed_on, nudges, nudged_at, next_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         snoozed_until, dismissed_on, nudges, nudge_at, nudged_on, next_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (couple_id, ritual_id, member_id) do update set times = $5, enabled = $6, \
-         patience = $7, snoozed_until = $8, dismissed_on = $9, nudges = $10, nudged_at = $11, \
-         next_at = $12",
+         patience = $7, snoozed_until = $8, dismissed_on = $9, nudges = $10, nudge_at = $11, \
+         nudged_on = $12, next_at = $13",
     )
     .bind(couple.to_string())
     .bind(reminder.ritual.to_string())
@@ -107,8 +109,30 @@ pub async fn put(conn: &mut Conn, couple: CoupleId, reminder: &Reminder) -> Resu
     .bind(reminder.snoozed_until.map(|until| until.timestamp_millis()))
     .bind(reminder.dismissed_on.map(|date| date.to_string()))
     .bind(i64::from(reminder.nudges))
-    .bind(reminder.nudged_at.map(|at| at.timestamp_millis()))
+    .bind(reminder.nudge_at.map(|at| at.timestamp_millis()))
+    .bind(reminder.nudged_on.map(|date| date.to_string()))
     .bind(reminder.next_at.map(|next| next.timestamp_millis()))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the partner nudges this member, unless their reminder is off, or a nudge waits already: it is looked at next.
+pub async fn nudge(
+    conn: &mut Conn,
+    couple: CoupleId,
+    ritual: RitualId,
+    member: AccountId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "update reminders set nudge_at = $4, next_at = case when next_at < $4 then next_at else $4 end \
+         where couple_id = $1 and ritual_id = $2 and member_id = $3 and enabled = 1 and nudge_at is null",
+    )
+    .bind(couple.to_string())
+    .bind(ritual.to_string())
+    .bind(member.to_string())
+    .bind(now.timestamp_millis())
     .execute(conn)
     .await?;
     Ok(())

@@ -161,25 +161,29 @@ impl DueRow {
     }
 }
 
-/// Saves what came of a look at a reminder; `false` when somebody else looked since: another server, or its owner.
+/// Saves what came of a look at a reminder, which was like this `before`; `false` when somebody changed it since: another
+/// server, its owner, or a nudge.
 pub async fn claim(
     conn: &mut Conn,
     couple: CoupleId,
     reminder: &Reminder,
-    was_due: Option<DateTime<Utc>>,
+    before: &Reminder,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "update reminders set patience = $4, snoozed_until = $5, nudged_at = $6, next_at = $7 \
-         where couple_id = $1 and ritual_id = $2 and member_id = $3 and next_at = $8",
+        "update reminders set patience = $4, snoozed_until = $5, nudge_at = $6, nudged_on = $7, next_at = $8 \
+         where couple_id = $1 and ritual_id = $2 and member_id = $3 \
+         and next_at is not distinct from $9 and nudge_at is not distinct from $10",
     )
     .bind(couple.to_string())
     .bind(reminder.ritual.to_string())
     .bind(reminder.member.to_string())
     .bind(json(&reminder.patience)?)
     .bind(reminder.snoozed_until.map(|until| until.timestamp_millis()))
-    .bind(reminder.nudged_at.map(|at| at.timestamp_millis()))
+    .bind(reminder.nudge_at.map(|at| at.timestamp_millis()))
+    .bind(reminder.nudged_on.map(|date| date.to_string()))
     .bind(reminder.next_at.map(|next| next.timestamp_millis()))
-    .bind(was_due.map(|due| due.timestamp_millis()))
+    .bind(before.next_at.map(|due| due.timestamp_millis()))
+    .bind(before.nudge_at.map(|at| at.timestamp_millis()))
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{Conn, Error, Result, Row, word};
 use crate::domain::text::Email;
-use crate::domain::verification::{MOST_OPEN, Purpose, Verification};
+use crate::domain::verification::{MOST_LETTERS, Purpose, Verification};
 use crate::ids::{AccountId, Secret, VerificationId};
 
 /// For how long one stays that nobody follows: longer than any link works.
@@ -19,6 +19,7 @@ pub(super) struct VerificationRow {
     account_id: Option<String>,
     asked_at: i64,
     tries: i64,
+    told_at: Option<i64>,
 }
 
 impl VerificationRow {
@@ -34,28 +35,64 @@ impl VerificationRow {
             account: row.optional("account_id", self.account_id)?,
             asked_at: row.instant("asked_at", self.asked_at)?,
             tries: row.value("tries", self.tries)?,
+            told_at: self
+                .told_at
+                .map(|at| row.instant("told_at", at))
+                .transpose()?,
         })
     }
 }
 
-/// Notes that somebody asks for a link, whose letter is to be written now; `false` when so many for the same mailbox or
-/// account are under way that this one changes nothing.
-pub async fn ask(conn: &mut Conn, asked: &Verification) -> Result<bool> {
-    let done = sqlx::query(
+/// Notes that somebody asks for a link, whose letter is to be written now.
+pub async fn ask(conn: &mut Conn, asked: &Verification) -> Result<()> {
+    sqlx::query(
         "insert into verifications (id, purpose, email, account_id, asked_at, tries, next_at) \
-         select $1, $2, $3, $4, $5, 0, $5 where (select count(*) from verifications v \
-         where v.purpose = $2 and (v.email = $3 or v.account_id = $4) and v.asked_at > $6) < $7",
+         values ($1, $2, $3, $4, $5, 0, $5)",
     )
     .bind(asked.id.to_string())
     .bind(word(&asked.purpose)?)
     .bind(asked.email.as_str())
     .bind(asked.account.map(|account| account.to_string()))
     .bind(asked.asked_at.timestamp_millis())
-    .bind((asked.asked_at - asked.purpose.lasts()).timestamp_millis())
-    .bind(MOST_OPEN)
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
+}
+
+/// When an account may ask for another link of this kind; nothing when it may now.
+pub async fn may_ask_at(
+    conn: &mut Conn,
+    purpose: Purpose,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let asked_at: Option<i64> = sqlx::query_scalar(
+        "select asked_at from verifications where account_id = $1 and purpose = $2 and asked_at > $3 \
+         order by asked_at desc limit 1 offset $4",
+    )
+    .bind(account.to_string())
+    .bind(word(&purpose)?)
+    .bind((now - purpose.lasts()).timestamp_millis())
+    .bind(MOST_LETTERS - 1)
+    .fetch_optional(conn)
+    .await?;
+    let asked_at = asked_at.and_then(DateTime::from_timestamp_millis);
+    Ok(asked_at.map(|at| at + purpose.lasts()))
+}
+
+/// Whether so many other letters of its kind went to its mailbox lately that it gets no more.
+pub async fn has_enough(conn: &mut Conn, asked: &Verification) -> Result<bool> {
+    let others: i64 = sqlx::query_scalar(
+        "select count(*) from verifications \
+         where email = $1 and purpose = $2 and asked_at > $3 and tries > 0 and id <> $4",
+    )
+    .bind(asked.email.as_str())
+    .bind(word(&asked.purpose)?)
+    .bind((asked.asked_at - asked.purpose.lasts()).timestamp_millis())
+    .bind(asked.id.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(others >= MOST_LETTERS)
 }
 
 /// When the next letter is to be written.
@@ -68,10 +105,10 @@ pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
     Ok(next.and_then(DateTime::from_timestamp_millis))
 }
 
-/// Those whose letters are to be written, at most so many. What cannot be read is removed, and noted.
+/// Those whose letters are to be written, at most so many. One that cannot be read is over, and noted.
 pub async fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<Verification>> {
     let rows: Vec<VerificationRow> = sqlx::query_as(
-        "select id, purpose, email, account_id, asked_at, tries from verifications \
+        "select id, purpose, email, account_id, asked_at, tries, told_at from verifications \
          where next_at <= $1 order by next_at, id limit $2",
     )
     .bind(now.timestamp_millis())
@@ -85,7 +122,7 @@ pub async fn due(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<
             Ok(one) => due.push(one),
             Err(error @ Error::Corrupt { .. }) => {
                 tracing::error!(%error, "a link in a letter cannot be read");
-                remove(conn, &id).await?;
+                end(conn, &id).await?;
             }
             Err(error) => return Err(error),
         }
@@ -118,14 +155,16 @@ pub async fn write(
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes when to write its letter once more, if ever.
+/// Notes when the mailbox that is to be left was told, and when to write the letter once more, if ever.
 pub async fn settle(
     conn: &mut Conn,
     id: VerificationId,
+    told_at: Option<DateTime<Utc>>,
     next_at: Option<DateTime<Utc>>,
 ) -> Result<()> {
-    sqlx::query("update verifications set next_at = $2 where id = $1")
+    sqlx::query("update verifications set told_at = $2, next_at = $3 where id = $1 and secret_hash is not null")
         .bind(id.to_string())
+        .bind(told_at.map(|at| at.timestamp_millis()))
         .bind(next_at.map(|next| next.timestamp_millis()))
         .execute(conn)
         .await?;
@@ -140,7 +179,7 @@ pub async fn find(
     now: DateTime<Utc>,
 ) -> Result<Option<Verification>> {
     let row: Option<VerificationRow> = sqlx::query_as(
-        "select id, purpose, email, account_id, asked_at, tries from verifications \
+        "select id, purpose, email, account_id, asked_at, tries, told_at from verifications \
          where secret_hash = $1 and purpose = $2 and written_at > $3",
     )
     .bind(secret.hash())
@@ -151,26 +190,31 @@ pub async fn find(
     row.map(VerificationRow::read).transpose()
 }
 
-/// Removes one.
-pub async fn delete(conn: &mut Conn, id: VerificationId) -> Result<()> {
-    remove(conn, &id.to_string()).await
+/// Ends one: no letter of it is written any more, and no link leads anywhere.
+pub async fn end_one(conn: &mut Conn, id: VerificationId) -> Result<()> {
+    end(conn, &id.to_string()).await
 }
 
-async fn remove(conn: &mut Conn, id: &str) -> Result<()> {
-    sqlx::query("delete from verifications where id = $1")
-        .bind(id)
-        .execute(conn)
-        .await?;
+async fn end(conn: &mut Conn, id: &str) -> Result<()> {
+    sqlx::query(
+        "update verifications set secret_hash = null, written_at = null, next_at = null where id = $1",
+    )
+    .bind(id)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
-/// Removes all of an account, and all to its address: what they were about has changed.
-pub async fn delete_all(conn: &mut Conn, account: AccountId, email: &Email) -> Result<()> {
-    sqlx::query("delete from verifications where account_id = $1 or email = $2")
-        .bind(account.to_string())
-        .bind(email.as_str())
-        .execute(conn)
-        .await?;
+/// Ends all of an account, and all to its address: what they were about has changed.
+pub async fn end_all(conn: &mut Conn, account: AccountId, email: &Email) -> Result<()> {
+    sqlx::query(
+        "update verifications set secret_hash = null, written_at = null, next_at = null \
+         where account_id = $1 or email = $2",
+    )
+    .bind(account.to_string())
+    .bind(email.as_str())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

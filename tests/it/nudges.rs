@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::cost::work_of;
 use crate::reminders::a_nightly_check_in;
 use crate::world::{Answer, Person, check_in, text};
 
@@ -138,17 +139,77 @@ async fn whoever_nudges_learns_nothing() {
             _ => {}
         }
         let before = ben.today().await;
-        let answer = ben.nudges(&id).await;
+        let set = ada.get(&format!("/v1/rituals/{id}/reminders")).await;
+        let (answer, work) = work_of(ben.nudges(&id)).await;
+        let still = ada.get(&format!("/v1/rituals/{id}/reminders")).await;
+        assert_eq!(still.body, set.body, "{what}: a surprise");
         let out = world.goes_the_rounds().await;
         let reaches = ["allowed", "twice"].contains(&what);
         assert_eq!(out, usize::from(reaches), "{what}");
         assert_eq!(ben.today().await, before, "{what}");
         let path = format!("/v1/rituals/{id}/reminders");
         assert_eq!(ben.get(&path).await.json(200)["nudges"], false, "{what}");
-        told.push((answer.status, answer.body.clone()));
+        told.push((answer.status, answer.body.clone(), work));
     }
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");
+}
+
+/// A nudge that did not go out was none: later on the same day, another may.
+#[tokio::test]
+async fn one_that_did_not_go_out() {
+    let (world, ada, ben, id) = a_nightly_check_in().await;
+    let set = ada.allows_nudges(&id, true).await;
+    let path = format!("/v1/reminders/{}/snooze", text(&set["id"]));
+    ada.post(&path, json!({"minutes": 10})).await.json(200);
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 0);
+    world.pass(TimeDelta::minutes(11));
+    assert_eq!(world.goes_the_rounds().await, 1);
+    assert_eq!(ada.kinds_waiting().await, ["time"], "back from the snooze");
+    ben.nudges(&id).await;
+    // Ada sets her reminder before it is looked at: it comes all the same.
+    ada.allows_nudges(&id, true).await;
+    world.pass(TimeDelta::seconds(1));
+    assert_eq!(world.goes_the_rounds().await, 1);
+    world.pass(TimeDelta::minutes(5));
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 0);
+    // The program is down for a day, and comes back at night: what is that old does not wait for the morning.
+    world.it_is("2026-11-20T15:00:00Z");
+    ben.nudges(&id).await;
+    world.it_is("2026-11-21T04:00:00Z");
+    assert_eq!(world.goes_the_rounds().await, 0);
+    world.it_is("2026-11-21T07:00:00Z");
+    assert_eq!(world.goes_the_rounds().await, 0);
+    // One that waits may be taken back by whoever it is for.
+    world.it_is("2026-11-21T23:00:00Z");
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 0);
+    ada.allows_nudges(&id, false).await;
+    ada.allows_nudges(&id, true).await;
+    world.it_is("2026-11-22T07:00:00Z");
+    assert_eq!(world.goes_the_rounds().await, 0);
+}
+
+/// In the minute of one's own reminder it is another one; and after a flight west, the same date has no second.
+#[tokio::test]
+async fn beside_ones_own() {
+    let (world, ada, ben, id) = a_nightly_check_in().await;
+    ada.sets_reminders(&id, json!({"times": [{"at": "21:30"}], "nudges": true}))
+        .await;
+    world.it_is("2026-11-18T20:30:05Z");
+    assert_eq!(world.goes_the_rounds().await, 1);
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 1);
+    ada.moves_to("America/New_York").await;
+    world.it_is("2026-11-19T02:30:00Z");
+    assert_eq!(world.goes_the_rounds().await, 0, "her own of that date was");
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 0, "and so was the nudge");
+    world.it_is("2026-11-19T20:00:00Z");
+    ben.nudges(&id).await;
+    assert_eq!(world.goes_the_rounds().await, 1);
 }
 
 /// A nudge neither uses up the patience of one's own reminders nor wakes them, and goes out before them.

@@ -72,7 +72,7 @@ pub(crate) struct Shared {
     tls: Option<TlsAcceptor>,
     offers_starttls: bool,
     user: Mutex<Option<(String, String)>>,
-    troubles: Mutex<HashMap<&'static str, Trouble>>,
+    troubles: Mutex<HashMap<String, Trouble>>,
     heard: Mutex<Vec<String>>,
     letters: watch::Sender<Vec<Posted>>,
 }
@@ -151,10 +151,10 @@ impl Postbox {
     }
 
     /// From now on makes trouble at this command. `CONNECT` is before all others, `TEXT` is in the middle of a
-    /// letter, and `.` is at its end.
-    pub fn at(&self, command: &'static str, trouble: Trouble) -> &Postbox {
+    /// letter, and `.` is at its end; a mailbox's address is where that one is named.
+    pub fn at(&self, command: &str, trouble: Trouble) -> &Postbox {
         let mut troubles = self.shared.troubles.lock().unwrap();
-        troubles.insert(command, trouble);
+        troubles.insert(command.to_owned(), trouble);
         self
     }
 

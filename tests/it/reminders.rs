@@ -5,14 +5,14 @@ use chrono::TimeDelta;
 use hearth::delivery::rounds::Rounds;
 use serde_json::{Value, json};
 
+use crate::channels::all;
 use crate::ways::{daily, list, ritual};
 use crate::world::{Person, World, text};
 
 impl World {
     /// Goes the rounds once; answers how many reminders went out.
     pub async fn goes_the_rounds(&self) -> usize {
-        let rounds = Rounds::new(self.app.store.clone(), self.app.clock.clone());
-        rounds.go().await.unwrap()
+        all(&Rounds::new(self.app.store.clone(), self.app.clock.clone())).await
     }
 }
 

@@ -5,7 +5,9 @@ use axum::http::{Request, header};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::check::harm;
 use crate::cost::work_of;
+use crate::door::raw;
 use crate::mailbox::{HERE, link};
 use crate::postbox::{Postbox, Trouble};
 use crate::world::{Answer, PASSWORD, Person, WRONG_PASSWORD, World};
@@ -21,8 +23,8 @@ impl World {
     }
 
     /// Fills in the form that a link leads to.
-    async fn chooses(&self, link: &str, password: &str) -> Answer {
-        let form = format!("new_password={}", password.replace(' ', "+"));
+    async fn types(&self, link: &str, password: &str) -> Answer {
+        let form = format!("password={}", password.replace(' ', "+"));
         let request = Request::post(link.strip_prefix(HERE).unwrap())
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form));
@@ -60,63 +62,68 @@ async fn a_forgotten_password() {
 
     let page = world.follows("GET", &reset).await;
     assert_eq!(page.status, 200);
-    let field = "name=\"new_password\" type=\"password\"";
+    let field = "name=\"password\" type=\"password\"";
     assert!(page.told().contains(field), "{}", page.told());
     for bad in ["short", "password", "password1", &"long ".repeat(60)] {
-        let refused = world.chooses(&reset, bad).await;
+        let refused = world.types(&reset, bad).await;
         assert_eq!(refused.status, 422, "{bad}");
         assert!(refused.told().contains(field), "{bad} can be replaced");
     }
     assert_eq!(world.follows("POST", &reset).await.status, 422, "no form");
     ada.get("/v1/me").await.json(200);
 
-    let done = world.chooses(&reset, NEW).await;
+    let done = world.types(&reset, NEW).await;
     assert_eq!(done.status, 200, "{}", done.told());
     ada.get("/v1/me").await.problem(401, "unauthenticated");
     ada.signs_in(PASSWORD)
         .await
         .problem(401, "wrong_credentials");
     ada.signs_in(NEW).await.json(201);
-    let again = world.chooses(&reset, "yet another one").await;
+    let again = world.types(&reset, "yet another one").await;
     again.problem(404, "not_found");
     world.follows("GET", &reset).await.problem(404, "not_found");
 }
 
-/// Whoever asks cannot learn whether an address has an account: the same bytes, the same statements; and nobody gets
-/// more than three letters, or any who has no account.
+/// Whoever asks cannot learn whether an address has an account, nor whether it had letters enough: the same bytes, the same
+/// statements, a row each. Nobody gets more than three letters, also after they chose a new password; and none who has no
+/// account.
 #[tokio::test]
 async fn asking_tells_nothing() {
     let (world, postbox, ada) = with_mail().await;
-    let mut told = Vec::new();
-    for email in [ada.email.as_str(), "nobody@example.org"] {
-        for _ in 0..5 {
+    let (mut told, mut arrived) = (Vec::new(), 0);
+    for number in 0..5 {
+        for email in [ada.email.as_str(), "nobody@example.org"] {
+            let before = asked(&world).await;
             let (answer, work) = work_of(world.forgets_password(email)).await;
             assert_eq!(answer.status, 202);
             assert!(!work.statements.is_empty() && work.hashes.is_empty());
+            assert_eq!(asked(&world).await, before + 1, "{email}, {number}");
             told.push((answer.body.clone(), answer.headers.clone(), work.statements));
+            arrived += world.delivers().await;
+        }
+        if number == 1 {
+            // Each of them works until one was followed.
+            let letters = postbox.letters();
+            let links: Vec<_> = letters.iter().map(|one| link(one, "/password")).collect();
+            assert_eq!(world.types(&links[0], NEW).await.status, 200);
+            world.types(&links[1], NEW).await.problem(404, "not_found");
         }
     }
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(world.delivers().await, 3);
-    assert!(
-        postbox
-            .letters()
-            .iter()
-            .all(|one| one.to == [ada.email.as_str()])
-    );
-    // Each of the three works until one was followed.
-    let links: Vec<_> = postbox
-        .letters()
-        .iter()
-        .map(|one| link(one, "/password"))
-        .collect();
-    assert_eq!(world.chooses(&links[0], NEW).await.status, 200);
-    for dead in &links[1..] {
-        world.chooses(dead, NEW).await.problem(404, "not_found");
-    }
+    assert_eq!(arrived, 3);
+    let letters = postbox.letters();
+    assert!(letters.iter().all(|one| one.to == [ada.email.as_str()]));
+    world.pass(TimeDelta::minutes(31));
     world.forgets_password(&ada.email).await;
     assert_eq!(world.delivers().await, 1);
+}
+
+/// How many links were asked for.
+async fn asked(world: &World) -> i64 {
+    let mut conn = raw(&world.file()).await;
+    let count = sqlx::query_scalar("select count(*) from verifications");
+    count.fetch_one(&mut conn).await.unwrap()
 }
 
 /// A link ends after half an hour, and with a new password; one that is guessed leads nowhere, nor does one that is for
@@ -136,7 +143,7 @@ async fn a_link_ends() {
     assert_eq!(world.follows("GET", &reset).await.status, 200);
     world.pass(TimeDelta::minutes(1));
     world.follows("GET", &reset).await.problem(404, "not_found");
-    world.chooses(&reset, NEW).await.problem(404, "not_found");
+    world.types(&reset, NEW).await.problem(404, "not_found");
 
     world.forgets_password(&ada.email).await;
     world.delivers().await;
@@ -144,11 +151,11 @@ async fn a_link_ends() {
     let change = json!({"current_password": PASSWORD, "new_password": NEW});
     ada.put("/v1/me/password", change).await.empty();
     world
-        .chooses(&reset, "yet another one")
+        .types(&reset, "yet another one")
         .await
         .problem(404, "not_found");
     let guess = format!("{HERE}/v1/letters/{}/password", "A".repeat(43));
-    world.chooses(&guess, NEW).await.problem(404, "not_found");
+    world.types(&guess, NEW).await.problem(404, "not_found");
 }
 
 /// A mail server that would not take it now is asked again while the link would work, and each letter has a link of its
@@ -165,7 +172,7 @@ async fn a_letter_is_tried_again() {
     assert_eq!(world.delivers().await, 1);
     world.pass(TimeDelta::minutes(29));
     let reset = link(&postbox.letters()[0], "/password");
-    assert_eq!(world.chooses(&reset, NEW).await.status, 200);
+    assert_eq!(world.types(&reset, NEW).await.status, 200);
 
     postbox.at("RCPT", Trouble::Says("550 no"));
     world.forgets_password(&ada.email).await;
@@ -196,11 +203,21 @@ async fn another_address() {
     assert_eq!(email_of(&ada).await, ada.email);
 
     let yes = link(&letters[1], "/address");
-    assert_eq!(world.follows("GET", &yes).await.status, 200);
+    let page = world.follows("GET", &yes).await;
+    assert_eq!(page.status, 200);
+    assert!(page.told().contains("autocomplete=\"current-password\""));
     assert_eq!(email_of(&ada).await, ada.email, "looking changes nothing");
-    assert_eq!(world.follows("POST", &yes).await.status, 200);
+    // Somebody else reads that mailbox, since Ada mistyped it: they do not know her password.
+    for guess in [WRONG_PASSWORD, "short"] {
+        let refused = world.types(&yes, guess).await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.told().contains("name=\"password\""));
+    }
+    assert_eq!(world.follows("POST", &yes).await.status, 403, "no form");
+    assert_eq!(email_of(&ada).await, ada.email);
+    assert_eq!(world.types(&yes, PASSWORD).await.status, 200);
     assert_eq!(email_of(&ada).await, there);
-    world.follows("POST", &yes).await.problem(404, "not_found");
+    world.types(&yes, PASSWORD).await.problem(404, "not_found");
     ada.signs_in(PASSWORD)
         .await
         .problem(401, "wrong_credentials");
@@ -231,7 +248,7 @@ async fn an_address_of_ones_own() {
     let yes = link(&postbox.letters()[1], "/address");
     let gus = world.person("Gus", "UTC").await;
     assert_eq!(gus.email, "gus@example.org");
-    assert_eq!(world.follows("POST", &yes).await.status, 409);
+    assert_eq!(world.types(&yes, PASSWORD).await.status, 409);
     assert_eq!(email_of(&ada).await, ada.email);
 
     ada.wants_to_be("eve@example.org", PASSWORD).await;
@@ -239,16 +256,72 @@ async fn an_address_of_ones_own() {
     let yes = link(postbox.letters().last().unwrap(), "/address");
     let change = json!({"current_password": PASSWORD, "new_password": NEW});
     ada.put("/v1/me/password", change).await.empty();
-    world.follows("POST", &yes).await.problem(404, "not_found");
+    world.types(&yes, NEW).await.problem(404, "not_found");
 
+    world.pass_days(1);
     for number in 0..3 {
         let answer = ada.wants_to_be(&format!("{number}@example.org"), NEW).await;
         assert_eq!(answer.status, 202);
     }
     let often = ada.wants_to_be("3@example.org", NEW).await;
+    assert_eq!(often.headers[header::RETRY_AFTER], "86401");
     often.problem(429, "too_many_requests");
+    // What others asked for about the same mailbox is nothing to know.
+    let answer = ben.wants_to_be("0@example.org", PASSWORD).await;
+    assert_eq!(answer.status, 202);
     world.pass_days(1);
     assert_eq!(ada.wants_to_be("3@example.org", NEW).await.status, 202);
+}
+
+/// The mailbox that is to be left hears of it first: while it cannot be reached, the new one gets no link. It is told
+/// once. One that is gone holds nobody up.
+#[tokio::test]
+async fn the_old_mailbox_is_told_first() {
+    let (world, postbox, ada) = with_mail().await;
+    postbox.at("RCPT", Trouble::Says("451 later"));
+    ada.wants_to_be("ada@home.example", PASSWORD).await;
+    assert_eq!(world.delivers().await, 0);
+    world.pass(TimeDelta::minutes(1));
+    assert_eq!(world.delivers().await, 0);
+    assert!(postbox.letters().is_empty());
+    postbox.recovers();
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.delivers().await, 1);
+    let to = |postbox: &Postbox| -> Vec<String> {
+        let letters = postbox.letters();
+        letters.iter().map(|one| one.to[0].clone()).collect()
+    };
+    assert_eq!(to(&postbox), [ada.email.as_str(), "ada@home.example"]);
+
+    // The new one cannot be reached now: the old one is not told again.
+    postbox.at("two@example.org", Trouble::Says("451 later"));
+    ada.wants_to_be("two@example.org", PASSWORD).await;
+    assert_eq!(world.delivers().await, 0);
+    postbox.recovers();
+    world.pass(TimeDelta::hours(1));
+    assert_eq!(world.delivers().await, 1);
+    assert_eq!(to(&postbox)[2..], [ada.email.as_str(), "two@example.org"]);
+
+    postbox.at(&ada.email, Trouble::Says("550 no such mailbox"));
+    ada.wants_to_be("three@example.org", PASSWORD).await;
+    assert_eq!(world.delivers().await, 1);
+    assert_eq!(to(&postbox)[4..], ["three@example.org"]);
+}
+
+/// An account that cannot be read holds up nobody's letters but its own.
+#[tokio::test]
+async fn a_damaged_account_holds_nobody_up() {
+    let (world, _postbox, ada) = with_mail().await;
+    let ben = world.ben().await;
+    world.forgets_password(&ada.email).await;
+    world.forgets_password(&ben.email).await;
+    harm(
+        &world,
+        "update accounts set time_zone = 'Nowhere' where email like 'ada%'",
+    )
+    .await;
+    assert_eq!(world.delivers().await, 1);
+    assert_eq!(world.delivers().await, 0);
 }
 
 /// Without a mail server, nobody is promised a letter.

@@ -121,6 +121,13 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     each(conn, answers, "answers", read, take).await
 }
 
+/// What nobody's account is known for: links that are asked for.
+pub async fn of_nobody(conn: &mut Conn, take: Taker<'_, ()>) -> Result<()> {
+    let verifications = sqlx::query("select * from verifications where account_id is null");
+    let read = |row: VerificationRow| row.read().map(drop);
+    each(conn, verifications, "verifications", read, take).await
+}
+
 fn read_account(row: SignInRow) -> Result<()> {
     let hash = row.password_hash;
     let account = row.account.read()?;

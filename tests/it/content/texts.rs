@@ -62,19 +62,23 @@ pub(super) fn texts(phrases: &Phrases) -> Vec<(String, &str)> {
         &mail.confirmed_page,
         &mail.stop_page,
         &mail.stopped_page,
-        &mail.password_page,
-        &mail.other_password_page,
         &mail.new_password_page,
-        &mail.address_page,
         &mail.new_address_page,
         &mail.taken_address_page,
     ] {
         add("mail.page".to_owned(), &page.text);
-        if let Some(field) = &page.field {
-            add("mail.page.field".to_owned(), field);
-        }
         if let Some(button) = &page.button {
             add("mail.page.button".to_owned(), button);
+        }
+    }
+    for form in [
+        &mail.password_page,
+        &mail.other_password_page,
+        &mail.address_page,
+        &mail.other_address_page,
+    ] {
+        for text in [&form.text, &form.field, &form.button] {
+            add("mail.page.form".to_owned(), text);
         }
     }
     for (place, ways) in ways(phrases) {

@@ -145,6 +145,11 @@ impl<'a, S: Stream> Talk<'a, S> {
 
     async fn rcpt(&mut self, rest: &str) -> Result<()> {
         let to = address("TO:", rest).filter(|_| self.from.is_some());
+        if let Some(mailbox) = &to
+            && self.troubled(mailbox).await?
+        {
+            return Ok(());
+        }
         let answer = match &to {
             Some(_) => "250 ok",
             None => "503 not now",

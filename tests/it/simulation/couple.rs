@@ -119,10 +119,7 @@ impl Couple {
             Act::Set(who, times, is_on, nudges) => {
                 self.reminders[*who].set(times.clone(), *is_on, *nudges, now);
             }
-            Act::Nudge(who) => {
-                let wall = self.wall(*who);
-                self.reminders[*who].nudge(&wall, now);
-            }
+            Act::Nudge(who) => self.reminders[*who].nudge(now),
             Act::Snooze(who, minutes) => self.reminders[*who].snooze(now, now + minutes * 60),
             Act::Tomorrow(who) => {
                 let until = self.wall(*who).tomorrow(now);

@@ -6,7 +6,7 @@ use hearth::domain::day::Date;
 use hearth::domain::ledger::Ledger;
 use hearth::domain::occasion::{Times, Watch};
 use hearth::domain::patience::Patience;
-use hearth::domain::reminder::{Reminder, is_theirs};
+use hearth::domain::reminder::{Kind, Reminder, is_theirs};
 use hearth::domain::rest::RestDates;
 use hearth::domain::time::WallTime;
 use hearth::ids::{Chance, ReminderId};
@@ -22,7 +22,7 @@ pub type Outcome = Result<Out, Why>;
 pub struct Domain {
     reminders: [Reminder; 2],
     /// What went out.
-    occasions: [BTreeSet<(Date, WallTime)>; 2],
+    occasions: [BTreeSet<(Date, WallTime, bool)>; 2],
     ledger: Ledger,
     rests: RestDates,
 }
@@ -62,7 +62,13 @@ impl Domain {
             Act::Rest(..) | Act::Wake => {
                 self.rests = couple.history.rests.iter().copied().collect();
             }
-            Act::Nudge(who) => self.reminders[*who].nudge(&watch(couple, *who), now),
+            Act::Nudge(who) => {
+                let reminder = &mut self.reminders[*who];
+                if reminder.enabled && reminder.nudge_at.is_none() {
+                    reminder.nudge_at = Some(now);
+                    reminder.next_at = reminder.next_at.into_iter().chain([now]).min();
+                }
+            }
             Act::Set(who, times, is_on, nudges) => {
                 let reminder = &mut self.reminders[*who];
                 reminder.times = Times::try_from(times.clone()).unwrap();
@@ -104,7 +110,8 @@ impl Domain {
             Ok(out) => out,
             Err(silence) => return Some(Err(Why::Rule(silence))),
         };
-        if !self.occasions[who].insert((occasion.date, occasion.at)) {
+        let is_nudge = kind == Kind::Nudge;
+        if !self.occasions[who].insert((occasion.date, occasion.at, is_nudge)) {
             reminder.patience = patience;
             return Some(Err(Why::Twice));
         }

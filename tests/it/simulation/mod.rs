@@ -153,7 +153,7 @@ fn by_the_rules(seed: u64) -> Tally {
             }
             let reminder = &life.couple.reminders[who];
             if act.moves(who) && !reminder.is_unsettled() {
-                let next = reminder.next(&life.couple.wall(who));
+                let next = reminder.look_at(&life.couple.wall(who));
                 life.same(&act, domain.next_at(who), next);
             }
         }

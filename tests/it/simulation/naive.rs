@@ -43,12 +43,13 @@ pub struct Naive {
     pub is_on: bool,
     pub snoozed: Option<i64>,
     wants_nudges: bool,
-    /// When the last nudge goes out, or went out.
-    nudged: Option<i64>,
+    /// Since when a nudge waits, or until when.
+    nudge: Option<i64>,
     dismissed: Option<Date>,
     /// Since the last log: the dates on which one went out, and nothing for each that was passed over.
     since_log: Vec<Option<Date>>,
     sent: BTreeSet<(Date, WallTime)>,
+    nudged: BTreeSet<Date>,
     /// Up to when every occasion is explained.
     looked: i64,
     /// It was due when its clock was exchanged for another.
@@ -64,26 +65,26 @@ impl Naive {
         (self.times, self.is_on) = (times, is_on);
         (self.snoozed, self.was_due, self.looked) = (None, false, now);
         self.since_log.clear();
+        self.keep_nudge(now);
     }
 
     pub fn snooze(&mut self, now: i64, until: i64) {
         (self.snoozed, self.was_due, self.looked) = (Some(until), false, now);
+        self.keep_nudge(now);
     }
 
-    /// One a day, and by day: at once, or in the morning.
-    pub fn nudge(&mut self, wall: &Wall, now: i64) {
-        let at = wall.after_the_night(now);
-        let is_first = |last| wall.today(last) < wall.today(at);
-        if self.is_on && self.wants_nudges && self.nudged.is_none_or(is_first) {
-            self.nudged = Some(at);
-            self.looked = self.looked.min(at - 1);
+    /// What lies before is forgotten, but for a nudge: it comes yet, if it is welcome.
+    fn keep_nudge(&mut self, now: i64) {
+        let welcome = self.nudge.filter(|_| self.is_on && self.wants_nudges);
+        self.nudge = welcome.map(|at| at.max(now + 1));
+    }
+
+    /// One that waits already is enough; and whoever wants to hear nothing hears nothing.
+    pub fn nudge(&mut self, now: i64) {
+        if self.is_on && self.nudge.is_none() {
+            self.nudge = Some(now);
+            self.looked = self.looked.min(now - 1);
         }
-    }
-
-    /// The nudge that is to come, or is due.
-    fn nudge_to_come(&self) -> Option<i64> {
-        let nudge = self.nudged.filter(|_| self.wants_nudges);
-        nudge.filter(|at| *at > self.looked)
     }
 
     pub fn dismiss(&mut self, today: Date) {
@@ -107,19 +108,21 @@ impl Naive {
     fn due(&self, wall: &Wall, now: i64) -> Option<i64> {
         let moments = wall.moments(&self.times, self.looked, now);
         let first = moments.first().map(|moment| moment.instant);
-        let others = self.snoozed.into_iter().chain(self.nudge_to_come());
-        let others = others.filter(|one| *one <= now);
-        first.into_iter().chain(others).min().filter(|_| self.is_on)
+        let own = first.into_iter().chain(self.snoozed);
+        let own = own.filter(|_| self.is_on);
+        own.chain(self.nudge).filter(|one| *one <= now).min()
     }
 
-    /// When it comes next, as far as is known.
+    /// When it comes next, as far as is known; a nudge that waits is a surprise.
     pub fn next(&self, wall: &Wall) -> Option<i64> {
         let next = wall.next(&self.times, self.looked);
-        next.into_iter()
-            .chain(self.snoozed)
-            .chain(self.nudge_to_come())
-            .min()
-            .filter(|_| self.is_on)
+        let own = next.into_iter().chain(self.snoozed).min();
+        own.filter(|_| self.is_on)
+    }
+
+    /// When it is looked at next.
+    pub fn look_at(&self, wall: &Wall) -> Option<i64> {
+        self.next(wall).into_iter().chain(self.nudge).min()
     }
 
     /// Whether it was due when its clock was exchanged.
@@ -137,12 +140,15 @@ impl Naive {
     ) -> Option<Outcome> {
         let mut moments = wall.moments(&self.times, self.looked, now);
         moments.iter().for_each(|one| hard_case(one, count));
-        let nudge = self.nudge_to_come().filter(|at| *at <= now);
+        let nudge = self.nudge.filter(|at| *at <= now);
+        self.nudge = self.nudge.filter(|at| *at > now);
         self.looked = self.looked.max(now);
+        let was_due = std::mem::take(&mut self.was_due) || nudge.is_some();
         if !self.is_on {
             moments.iter().for_each(|_| count("off"));
             return None;
         }
+        let nothing = was_due.then(|| Err(vec![Why::Rule(Silence::NoOccasion)]));
         let back = self
             .snoozed
             .filter(|until| *until <= now)
@@ -150,21 +156,12 @@ impl Naive {
         self.snoozed = self.snoozed.filter(|until| *until > now);
         moments.extend(back);
         moments.sort_by_key(|one| one.instant);
-        let was_due = std::mem::take(&mut self.was_due) || nudge.is_some();
-        let nudge = nudge.map(|at| wall.moment(at)).filter(|_| {
-            let morning = wall.after_the_night(now);
-            if morning > now {
-                count("held for the morning");
-                self.nudged = Some(morning);
-            }
-            morning == now
-        });
-        if let Some(nudge) = nudge.filter(|one| !is_late(one, wall, now)) {
+        if let Some(nudge) = nudge.and_then(|at| self.allow(at, wall, now, count)) {
             moments.iter().for_each(|_| count("nudged before the rest"));
             return Some(self.judge_nudge(nudge, is_theirs(wall.today(now))));
         }
         let Some(last) = moments.pop() else {
-            return was_due.then(|| Err(vec![Why::Rule(Silence::NoOccasion)]));
+            return nothing;
         };
         moments.iter().for_each(|_| count("slept through"));
         let is_back = back.is_some_and(|back| !is_late(&back, wall, now));
@@ -198,11 +195,25 @@ impl Naive {
         })
     }
 
+    /// A nudge, if they want to hear it now: by day, not long after, and the first of its day.
+    fn allow(&mut self, at: i64, wall: &Wall, now: i64, count: Count) -> Option<Moment> {
+        if !self.wants_nudges || now - at > LATEST {
+            return None;
+        }
+        let morning = wall.after_the_night(now);
+        if morning > now {
+            count("held for the morning");
+            self.nudge = Some(morning);
+            return None;
+        }
+        let nudge = wall.moment(at);
+        let is_first = self.nudged.iter().all(|date| *date < nudge.date);
+        (is_first && nudge.date == wall.today(now)).then_some(nudge)
+    }
+
     fn judge_nudge(&mut self, nudge: Moment, is_theirs: bool) -> Outcome {
         self.keeps_quiet(&nudge, is_theirs)?;
-        if !self.sent.insert((nudge.date, nudge.at)) {
-            return Err(vec![Why::Twice]);
-        }
+        self.nudged.insert(nudge.date);
         Ok(Out {
             date: nudge.date,
             at: nudge.at,

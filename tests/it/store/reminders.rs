@@ -100,6 +100,60 @@ async fn an_occasion_comes_once() {
     }
 }
 
+/// A nudge is noted beside what is there: it is looked at next, and one that waits is not put off by another. It is an
+/// occasion of its own.
+#[tokio::test]
+async fn a_nudge_is_taken_in() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let couple = ground.couple(&mut tx, &ada).await;
+    let (ritual, mut reminder) = ground.kept(&mut tx, &ada, &couple).await;
+    let later = now + TimeDelta::hours(1);
+    for (next_at, expected) in [
+        (Some(later), now),
+        (Some(now - TimeDelta::hours(1)), now - TimeDelta::hours(1)),
+        (None, now),
+    ] {
+        reminder.next_at = next_at;
+        reminders::put(&mut tx, couple.id, &reminder).await.unwrap();
+        for nudged_at in [now, now + TimeDelta::minutes(1)] {
+            reminders::nudge(&mut tx, couple.id, ritual.id, ada.id, nudged_at)
+                .await
+                .unwrap();
+        }
+        let found = reminders::find(&mut tx, couple.id, ritual.id, ada.id).await;
+        let nudged = Reminder {
+            nudge_at: Some(now),
+            next_at: Some(expected),
+            ..reminder.clone()
+        };
+        assert_eq!(found.unwrap(), Some(nudged));
+    }
+    (reminder.enabled, reminder.next_at) = (false, None);
+    reminders::put(&mut tx, couple.id, &reminder).await.unwrap();
+    reminders::nudge(&mut tx, couple.id, ritual.id, ada.id, now)
+        .await
+        .unwrap();
+    let found = reminders::find(&mut tx, couple.id, ritual.id, ada.id).await;
+    assert_eq!(found.unwrap().as_ref(), Some(&reminder), "it is off");
+    let occasion = Occasion {
+        date: date("2026-11-18"),
+        at: "21:30".parse().unwrap(),
+        instant: now,
+    };
+    for (kind, is_new) in [
+        (Kind::Time, true),
+        (Kind::Nudge, true),
+        (Kind::Last, false),
+        (Kind::Nudge, false),
+    ] {
+        let noted = reminders::note(&mut tx, couple.id, &reminder, &occasion, kind).await;
+        assert_eq!(noted.unwrap(), is_new, "{kind:?}");
+    }
+}
+
 /// What is due comes with all that decides about it, everything of a member at once; a look is saved once.
 #[tokio::test]
 async fn what_is_due_is_claimed_once() {
@@ -162,8 +216,14 @@ async fn what_is_due_is_claimed_once() {
     let mut looked_at = first.clone();
     looked_at.schedule(&due[0].watch, now);
     for is_first in [true, false] {
-        let claimed = schedule::claim(&mut tx, hers.id, &looked_at, first.next_at).await;
+        let claimed = schedule::claim(&mut tx, hers.id, &looked_at, &first).await;
         assert_eq!(claimed.unwrap(), is_first);
     }
+    // A nudge that came since is looked at too.
+    reminders::nudge(&mut tx, his.id, theirs.ritual, ben.id, now)
+        .await
+        .unwrap();
+    let claimed = schedule::claim(&mut tx, his.id, &theirs, &theirs).await;
+    assert!(!claimed.unwrap());
     assert_eq!(schedule::next(&mut tx).await.unwrap(), theirs.next_at);
 }
