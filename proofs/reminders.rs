@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use hearth::clock::Clock;
-use hearth::domain::day::Zone;
+use hearth::domain::day::{DayStart, Zone};
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -153,6 +153,16 @@ async fn fall_due(house: &House, homes: &[Home], minute: DateTime<Utc>) -> Resul
     )
     .bind(times(minute)?)
     .bind(minute.timestamp_millis())
+    .bind(serde_json::to_string(&rituals)?)
+    .execute(&mut conn)
+    .await?;
+    // After midnight it may be a day still that they logged.
+    let zone: Zone = ZONE.parse()?;
+    let today = zone.today(minute, DayStart::default());
+    sqlx::query(
+        "delete from logs where date >= $1 and ritual_id in (select value from json_each($2))",
+    )
+    .bind(today.to_string())
     .bind(serde_json::to_string(&rituals)?)
     .execute(&mut conn)
     .await?;

@@ -9,6 +9,9 @@ pub trait Chore: Sync {
     /// What it is about, for the log.
     const ABOUT: &str;
 
+    /// Whether whatever else is to be done waits until nothing of this is due any more.
+    const COMES_FIRST: bool = false;
+
     /// When some of it is due next.
     fn next(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>>> + Send;
 

@@ -1,9 +1,11 @@
 //! The courier: goes the rounds, writes letters and carries the post, each as soon as some of it is due. A mail server or
-//! a friend's webhook that is slow holds up its own kind alone.
+//! a friend's webhook that is slow holds up its own kind alone; and nothing new is carried while reminders are due, so that
+//! a whole town's go out in time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::bell::Bell;
@@ -34,6 +36,8 @@ pub struct Courier {
     pub post: Post,
     bell: Bell,
     clock: Clock,
+    /// Whose turn it is to begin something.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Courier {
@@ -52,6 +56,7 @@ impl Courier {
             post: Post::new(store, clock.clone(), outbound, desk, carried),
             bell,
             clock,
+            turn: Arc::default(),
         }
     }
 
@@ -84,16 +89,19 @@ impl Courier {
     }
 
     /// Does some of what is due, if anything is; answers for how long nothing will be.
-    async fn take_a_turn(&self, chore: &impl Chore) -> store::Result<Duration> {
+    async fn take_a_turn<C: Chore>(&self, chore: &C) -> store::Result<Duration> {
         let next = chore.next().await?;
         let wait = next.map(|next| (next - self.clock.now()).to_std().unwrap_or_default());
         let wait = wait.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
         if !wait.is_zero() {
             return Ok(wait);
         }
+        let turn = self.turn.lock().await;
+        let _kept = C::COMES_FIRST.then_some(turn);
         let Some(_) = chore.do_some().await? else {
             return Ok(SHORTEST_SLEEP);
         };
+        while C::COMES_FIRST && chore.do_some().await?.is_some() {}
         // What came of it may be work for another.
         self.bell.ring();
         Ok(Duration::ZERO)

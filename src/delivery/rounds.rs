@@ -11,9 +11,8 @@ use super::chore::Chore;
 use crate::clock::Clock;
 use crate::domain::message::{Item, Message};
 use crate::domain::reminder::is_theirs;
-use crate::ids::{Chance, MessageId};
+use crate::ids::{AccountId, Chance, MessageId};
 use crate::store::schedule::Due;
-use crate::store::versions::Whose;
 use crate::store::{self, Store, Tx};
 
 /// The reminders of how many members are looked at in one transaction: others wait at the write door meanwhile.
@@ -35,6 +34,7 @@ impl Rounds {
 
 impl Chore for Rounds {
     const ABOUT: &str = "reminders";
+    const COMES_FIRST: bool = true;
 
     async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
         let mut conn = self.store.peek().await?;
@@ -51,30 +51,34 @@ impl Chore for Rounds {
             tx.commit().await?;
             return Ok(None);
         }
-        let mut out = 0;
+        let mut told = Vec::new();
         for all_of_one in due.chunk_by(|one, next| one.reminder.member == next.reminder.member) {
-            out += tell(&mut tx, all_of_one, now).await?;
+            told.extend(tell(&mut tx, all_of_one, now).await?);
         }
+        let members: Vec<_> = told.iter().map(|(member, _)| *member).collect();
+        store::versions::count_for_each(&mut tx, &members).await?;
+        store::outbox::enqueue(&mut tx, &told, now).await?;
         tx.commit().await?;
-        Ok(Some(out))
+        Ok(Some(
+            told.iter().map(|(_, message)| message.items.len()).sum(),
+        ))
     }
 }
 
-/// Looks at all that is due for one member, and tells them of it at once; answers how many reminders went out.
-async fn tell(tx: &mut Tx, all: &[Due], now: DateTime<Utc>) -> store::Result<usize> {
+/// Looks at all that is due for one member; answers what they are to be told, if anything.
+async fn tell(
+    tx: &mut Tx,
+    all: &[Due],
+    now: DateTime<Utc>,
+) -> store::Result<Option<(AccountId, Message)>> {
     let mut items = Vec::new();
     for due in all {
         items.extend(look(tx, due, now).await?);
     }
-    let (Some(first), false) = (all.first(), items.is_empty()) else {
-        return Ok(0);
-    };
-    let member = first.reminder.member;
-    store::versions::count(tx, member, Whose::Mine).await?;
-    let out = items.len();
+    let member = all.first().map(|first| first.reminder.member);
+    let member = member.filter(|_| !items.is_empty());
     let id = MessageId::new(&mut Chance::System);
-    store::outbox::enqueue(tx, member, &Message { id, items }, now).await?;
-    Ok(out)
+    Ok(member.map(|member| (member, Message { id, items })))
 }
 
 /// Looks at one reminder; answers what is to be told, if it goes out.

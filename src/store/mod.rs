@@ -63,6 +63,8 @@ pub use file::OpenError;
 
 /// The database engine.
 pub type Db = sqlx::Sqlite;
+/// How many values at most one statement lists: engines bound how many are bound.
+const VALUES_AT_ONCE: usize = 200;
 /// A connection to it.
 pub type Conn = <Db as Database>::Connection;
 

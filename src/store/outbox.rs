@@ -1,45 +1,70 @@
 //! The outbox: messages, and their way to each channel.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::channels::ChannelRow;
-use super::{Conn, Error, Result, Row, json};
+use super::{Conn, Db, Error, Result, Row, VALUES_AT_ONCE, json};
 use crate::domain::channel::Channel;
 use crate::domain::message::Message;
 use crate::ids::{AccountId, ChannelId};
 
-/// Puts a message into the outbox, for every channel of the account that is confirmed and on.
+/// Puts messages into the outbox, each for every channel of its account that is confirmed and on.
 pub async fn enqueue(
     conn: &mut Conn,
-    account: AccountId,
-    message: &Message,
+    told: &[(AccountId, Message)],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let done = sqlx::query(
-        "insert into messages (account_id, id, items, created_at) select $1, $2, $3, $4 \
-         where exists (select 1 from channels c where c.account_id = $1 and c.enabled = 1 and c.confirmed = 1)",
-    )
-    .bind(account.to_string())
-    .bind(message.id.to_string())
-    .bind(json(&message.items)?)
-    .bind(now.timestamp_millis())
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(());
+    for some in told.chunks(VALUES_AT_ONCE) {
+        let mut messages = listing(some)?;
+        messages
+            .push("insert into messages (account_id, id, items, created_at) select t.account_id, t.id, t.items, ")
+            .push_bind(now.timestamp_millis())
+            .push(
+                " from told t where exists (select 1 from channels c \
+                 where c.account_id = t.account_id and c.enabled = 1 and c.confirmed = 1)",
+            );
+        messages
+            .build()
+            .persistent(false)
+            .execute(&mut *conn)
+            .await?;
+        let mut deliveries = listing(some)?;
+        deliveries
+            .push(
+                "insert into deliveries (account_id, message_id, channel_id, tries, next_at, delivered) \
+                 select t.account_id, t.id, c.id, 0, ",
+            )
+            .push_bind(now.timestamp_millis())
+            .push(
+                ", 0 from told t join channels c on c.account_id = t.account_id \
+                 where c.enabled = 1 and c.confirmed = 1",
+            );
+        deliveries
+            .build()
+            .persistent(false)
+            .execute(&mut *conn)
+            .await?;
     }
-    sqlx::query(
-        "insert into deliveries (account_id, message_id, channel_id, tries, next_at, delivered) \
-         select c.account_id, $2, c.id, 0, $3, 0 from channels c \
-         where c.account_id = $1 and c.enabled = 1 and c.confirmed = 1",
-    )
-    .bind(account.to_string())
-    .bind(message.id.to_string())
-    .bind(now.timestamp_millis())
-    .execute(conn)
-    .await?;
     Ok(())
+}
+
+/// The beginning of a statement that lists messages as `told`.
+fn listing(some: &[(AccountId, Message)]) -> Result<QueryBuilder<Db>> {
+    let mut statement = QueryBuilder::new("with told (account_id, id, items) as (values ");
+    let mut values = statement.separated(", ");
+    for (account, message) in some {
+        values
+            .push("(")
+            .push_bind_unseparated(account.to_string())
+            .push_unseparated(", ")
+            .push_bind_unseparated(message.id.to_string())
+            .push_unseparated(", ")
+            .push_bind_unseparated(json(&message.items)?)
+            .push_unseparated(")");
+    }
+    statement.push(") ");
+    Ok(statement)
 }
 
 /// Puts a message into the outbox for one channel, whether that is on or not.

@@ -4,10 +4,10 @@
 //! also counts what makes no difference.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder};
 
 use super::tokens::TokenRow;
-use super::{Conn, Result, Row};
+use super::{Conn, Result, Row, VALUES_AT_ONCE};
 use crate::domain::token::Token;
 use crate::ids::{AccountId, CoupleId, Secret};
 
@@ -95,5 +95,21 @@ pub async fn count(conn: &mut Conn, account: AccountId, whose: Whose) -> Result<
         .bind(account.to_string())
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Counts a write for each of these accounts, which concerns them alone.
+pub async fn count_for_each(conn: &mut Conn, accounts: &[AccountId]) -> Result<()> {
+    for some in accounts.chunks(VALUES_AT_ONCE) {
+        let mut count = QueryBuilder::new(
+            "update seats set version = version + 1 where active = 1 and account_id in (",
+        );
+        let mut ids = count.separated(", ");
+        for account in some {
+            ids.push_bind(account.to_string());
+        }
+        ids.push_unseparated(")");
+        count.build().persistent(false).execute(&mut *conn).await?;
+    }
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! Channels: what reminds somebody reaches them where they want it, discreet unless they want more, and once.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use hearth::delivery::chore::Chore;
 use hearth::delivery::courier::Courier;
 use hearth::delivery::outbound::Outbound;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::canary::{AT_HOME, Friend, status};
 use crate::guard::outbound;
@@ -221,6 +225,36 @@ async fn a_crash_loses_nothing() {
     world.pass(TimeDelta::minutes(5));
     assert_eq!(world.delivers().await, 1);
     assert!(friend.asked()[0].contains(&taken[0].message.id.to_string()));
+}
+
+/// A webhook that never answers holds up its own messages alone: Ben is reminded while Hearth still waits for Ada's.
+#[tokio::test]
+async fn a_silent_friend_holds_up_nobody() {
+    let (world, ada, ben, id) = a_nightly_check_in().await;
+    let world = world.reaching_home();
+    let (ada, ben) = (ada.at(&world), ben.at(&world));
+    let silent = TcpListener::bind((AT_HOME, 0)).await.unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let webhook = json!({"kind": "webhook", "url": url});
+    ada.post("/v1/channels", webhook).await.json(201);
+    ada.wants_reminders(&id, &["21:00"]).await;
+    // A minute later, in New York.
+    ben.wants_reminders(&id, &["15:01"]).await;
+    let evening = async {
+        world.pass(TimeDelta::hours(1));
+        world.app.bell.ring();
+        let _listening = silent.accept().await.unwrap();
+        world.pass(TimeDelta::minutes(1));
+        world.app.bell.ring();
+        while ben.waits_for().await.is_empty() {
+            assert_eq!(ada.channels().await[0]["last_failure"], json!(null));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = world.courier().keep_going(CancellationToken::new()) => panic!("nobody said stop"),
+        () = evening => {}
+    }
 }
 
 /// A test goes out at once, also to a channel that is off; it says nothing of anybody.

@@ -112,7 +112,7 @@ async fn a_mailbox_is_confirmed_by_its_word() {
     mailbox.confirmed = false;
     channels::create(&mut tx, ada.id, &mailbox).await.unwrap();
     let message = ground.message();
-    outbox::enqueue(&mut tx, ada.id, &message, now)
+    outbox::enqueue(&mut tx, &[(ada.id, message.clone())], now)
         .await
         .unwrap();
     assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
@@ -124,7 +124,7 @@ async fn a_mailbox_is_confirmed_by_its_word() {
     );
     mailbox.confirmed = true;
     channels::update(&mut tx, ada.id, &mailbox).await.unwrap();
-    outbox::enqueue(&mut tx, ada.id, &message, now)
+    outbox::enqueue(&mut tx, &[(ada.id, message.clone())], now)
         .await
         .unwrap();
     assert_eq!(outbox::next(&mut tx).await.unwrap(), Some(now));
@@ -143,14 +143,14 @@ async fn a_message_is_taken_and_settled() {
     let (first, second, mut off) = (ground.webhook(), ground.webhook(), ground.webhook());
     off.enabled = false;
     let message = ground.message();
-    outbox::enqueue(&mut tx, ada.id, &message, now)
+    outbox::enqueue(&mut tx, &[(ada.id, message.clone())], now)
         .await
         .unwrap();
     assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
     for channel in [&first, &second, &off] {
         channels::create(&mut tx, ada.id, channel).await.unwrap();
     }
-    outbox::enqueue(&mut tx, ada.id, &message, now)
+    outbox::enqueue(&mut tx, &[(ada.id, message.clone())], now)
         .await
         .unwrap();
     assert_eq!(outbox::next(&mut tx).await.unwrap(), Some(now));

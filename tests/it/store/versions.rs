@@ -48,14 +48,18 @@ async fn writes_are_counted_for_whom_they_concern() {
     versions::count(&mut tx, ada.0.id, Whose::Mine)
         .await
         .unwrap();
+    versions::count_for_each(&mut tx, &[ben.0.id, cleo.0.id, dan.0.id])
+        .await
+        .unwrap();
+    versions::count_for_each(&mut tx, &[]).await.unwrap();
     versions::count(&mut tx, dan.0.id, Whose::Both)
         .await
         .unwrap();
     let version = |couple, number| Some(Version { couple, number });
     for (who, wanted) in [
         (ada, version(ours.id, 2)),
-        (ben, version(ours.id, 1)),
-        (cleo, version(theirs.id, 0)),
+        (ben, version(ours.id, 2)),
+        (cleo, version(theirs.id, 1)),
         (dan, None),
     ] {
         let found = versions::find(&mut tx, &who.2, now).await.unwrap();
