@@ -100,6 +100,9 @@ impl Naive {
         if !self.was_due {
             let due = self.due(wall, now);
             self.was_due = due.is_some();
+            if due.is_none() {
+                self.keep_nudge(now);
+            }
             self.looked = due.map_or(now, |first| first - 1);
         }
     }
