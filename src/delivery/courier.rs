@@ -72,7 +72,7 @@ impl Courier {
     async fn keep_at<C: Chore>(&self, chore: &C, stop: &CancellationToken) {
         let mut ear = self.bell.listen();
         loop {
-            let sleep = match self.take_a_turn(chore).await {
+            let sleep = match self.take_a_turn(chore, stop).await {
                 Ok(sleep) => sleep,
                 Err(error) => {
                     tracing::warn!(?error, "{} have to wait", C::ABOUT);
@@ -89,7 +89,11 @@ impl Courier {
     }
 
     /// Does some of what is due, if anything is; answers for how long nothing will be.
-    async fn take_a_turn<C: Chore>(&self, chore: &C) -> store::Result<Duration> {
+    async fn take_a_turn<C: Chore>(
+        &self,
+        chore: &C,
+        stop: &CancellationToken,
+    ) -> store::Result<Duration> {
         let next = chore.next().await?;
         let wait = next.map(|next| (next - self.clock.now()).to_std().unwrap_or_default());
         let wait = wait.unwrap_or(LONGEST_SLEEP).min(LONGEST_SLEEP);
@@ -101,7 +105,7 @@ impl Courier {
         let Some(_) = chore.do_some().await? else {
             return Ok(SHORTEST_SLEEP);
         };
-        while C::COMES_FIRST && chore.do_some().await?.is_some() {}
+        while C::COMES_FIRST && !stop.is_cancelled() && chore.do_some().await?.is_some() {}
         // What came of it may be work for another.
         self.bell.ring();
         Ok(Duration::ZERO)
