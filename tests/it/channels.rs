@@ -246,7 +246,7 @@ async fn a_silent_friend_holds_up_nobody() {
         let _listening = silent.accept().await.unwrap();
         world.pass(TimeDelta::minutes(1));
         world.app.bell.ring();
-        while ben.waits_for().await.is_empty() {
+        while list(&ben.get("/v1/reminders").await.json(200)).is_empty() {
             assert_eq!(ada.channels().await[0]["last_failure"], json!(null));
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
