@@ -102,12 +102,15 @@ impl Courier {
         }
         let turn = self.turn.lock().await;
         let _kept = C::COMES_FIRST.then_some(turn);
-        let Some(_) = chore.do_some().await? else {
-            return Ok(SHORTEST_SLEEP);
-        };
-        while C::COMES_FIRST && !stop.is_cancelled() && chore.do_some().await?.is_some() {}
-        // What came of it may be work for another.
-        self.bell.ring();
-        Ok(Duration::ZERO)
+        let mut sleep = SHORTEST_SLEEP;
+        while !stop.is_cancelled() && chore.do_some().await?.is_some() {
+            // What came of it may be work for another.
+            self.bell.ring();
+            sleep = Duration::ZERO;
+            if !C::COMES_FIRST {
+                break;
+            }
+        }
+        Ok(sleep)
     }
 }

@@ -12,7 +12,7 @@ use futures_util::stream;
 use serde::Serialize;
 
 use super::carried::{Carried, Tried};
-use super::chore::Chore;
+use super::chore::{Chore, finish};
 use super::desk::Desk;
 use super::outbound::Outbound;
 use super::outcome::{Outcome, Why};
@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::content;
 use crate::domain::channel::{Channel, Way};
 use crate::domain::day::Date;
-use crate::domain::letter::Cover;
+use crate::domain::letter::{Cover, Unasked};
 use crate::domain::message::Item;
 use crate::domain::phrases::ReminderWords;
 use crate::domain::reminder::{Kind, is_theirs};
@@ -110,14 +110,10 @@ impl Chore for Post {
         if taken.is_empty() {
             return Ok(None);
         }
-        let mut arrived = 0;
-        let mut under_way = stream::iter(taken)
+        let under_way = stream::iter(taken)
             .map(|delivery| self.carry(delivery))
             .buffer_unordered(UNDER_WAY);
-        while let Some(carried) = under_way.next().await {
-            arrived += usize::from(carried?);
-        }
-        Ok(Some(arrived))
+        finish(under_way).await.map(Some)
     }
 }
 
@@ -152,14 +148,19 @@ impl Post {
             tx.commit().await?;
             return Ok(false);
         };
-        let outcome = self.send(&delivery, told, now).await;
+        let outcome = self.send(&delivery, told, now).await?;
         self.settle(&delivery, outcome).await?;
         Ok(outcome == Outcome::Delivered)
     }
 
-    async fn send(&self, delivery: &Delivery, told: Told, now: DateTime<Utc>) -> Outcome {
-        match &delivery.channel.way {
-            Way::Email { address, code } => self.write(delivery, address, code, told, now).await,
+    async fn send(
+        &self,
+        delivery: &Delivery,
+        told: Told,
+        now: DateTime<Utc>,
+    ) -> store::Result<Outcome> {
+        Ok(match &delivery.channel.way {
+            Way::Email { address, code } => self.write(delivery, address, code, told, now).await?,
             Way::Ntfy { topic, token } => {
                 ntfy::send(&self.outbound, topic, token.as_ref(), "Hearth", told.text).await
             }
@@ -168,7 +169,7 @@ impl Post {
                 let id = delivery.message.id.to_string();
                 webhook::send(&self.outbound, url, secret, &id, now, body).await
             }
-        }
+        })
     }
 
     /// Writes a letter: what waits, or to an address that is not confirmed the question whether it is theirs.
@@ -179,16 +180,29 @@ impl Post {
         code: &Secret,
         told: Told,
         now: DateTime<Utc>,
-    ) -> Outcome {
+    ) -> store::Result<Outcome> {
         let Some(desk) = self.desk.as_deref() else {
-            return Outcome::Failed(Why::NoMail);
+            return Ok(Outcome::Failed(Why::NoMail));
         };
+        // Tried again, it is the same letter.
+        let is_unasked = !delivery.channel.confirmed && delivery.tries == 0;
+        if is_unasked && !self.may_ask(to, now).await? {
+            return Ok(Outcome::Failed(Why::Enough));
+        }
         let cover = Cover {
             to: to.clone(),
             id: delivery.message.id.to_string(),
             at: now,
         };
-        desk.write(cover, &delivery.channel, code, &told.text).await
+        Ok(desk.write(cover, &delivery.channel, code, &told.text).await)
+    }
+
+    /// Notes that a mailbox is asked whether it is somebody's; `false` when it was often enough.
+    async fn may_ask(&self, to: &Email, now: DateTime<Utc>) -> store::Result<bool> {
+        let mut tx = self.store.write().await?;
+        let may = store::letters::note(&mut tx, to, Unasked::Confirmation, now).await?;
+        tx.commit().await?;
+        Ok(may)
     }
 
     /// Notes what became of it, at once: what arrived must not be sent again.

@@ -10,12 +10,12 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::carried::{Carried, Tried};
-use super::chore::Chore;
+use super::chore::{Chore, finish};
 use super::desk::Desk;
 use super::outcome::{Outcome, Why};
 use crate::clock::Clock;
 use crate::domain::account::Account;
-use crate::domain::letter::Cover;
+use crate::domain::letter::{Cover, Unasked};
 use crate::domain::retry::pause_after;
 use crate::domain::text::Email;
 use crate::domain::verification::{Purpose, Verification};
@@ -132,43 +132,43 @@ impl Chore for Verifier {
 
     async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
         let mut conn = self.store.peek().await?;
-        store::verifications::next(&mut conn).await
+        let letter = store::verifications::next(&mut conn).await?;
+        let known = store::letters::next(&mut conn).await?;
+        Ok(letter.into_iter().chain(known).min())
     }
 
     /// Writes some letters that are due; answers how many arrived.
     async fn do_some(&self) -> store::Result<Option<usize>> {
         let mut tx = self.store.write().await?;
         let now = self.clock.now();
+        store::verifications::forget(&mut tx, now).await?;
+        store::letters::forget(&mut tx, now).await?;
         let due = store::verifications::due(&mut tx, now, AT_ONCE).await?;
         let is_any_due = !due.is_empty();
         let mut written = Vec::new();
         for verification in due {
             written.extend(write(&mut tx, verification, now).await?);
         }
-        store::verifications::forget(&mut tx, now).await?;
         tx.commit().await?;
-        let mut arrived = 0;
-        let mut under_way = stream::iter(written)
+        let under_way = stream::iter(written)
             .map(|written| self.send(written))
             .buffer_unordered(UNDER_WAY);
-        while let Some(sent) = under_way.next().await {
-            arrived += usize::from(sent?);
-        }
+        let arrived = finish(under_way).await?;
         Ok(is_any_due.then_some(arrived))
     }
 }
 
-/// Writes a letter, if its mailbox has an account, and not enough letters yet.
+/// Writes a letter, unless nobody waits for it any more, its mailbox has no account, or had letters enough.
 async fn write(
     tx: &mut Tx,
     verification: Verification,
     now: DateTime<Utc>,
 ) -> store::Result<Option<Written>> {
-    let has_enough = store::verifications::has_enough(tx, &verification).await?;
-    let account = whose(tx, &verification).await?.filter(|_| !has_enough);
-    let Some(account) = account else {
-        store::verifications::end_one(tx, verification.id).await?;
-        return Ok(None);
+    let is_late = now >= verification.asked_at + verification.purpose.lasts();
+    let account = whose(tx, &verification).await?.filter(|_| !is_late);
+    let account = match account {
+        Some(account) if is_welcome(tx, &verification, &account, now).await? => account,
+        _ => return drop_it(tx, &verification).await.map(|()| None),
     };
     let secret = Secret::link(&mut Chance::System);
     let until = now + TAKEN_FOR;
@@ -179,6 +179,41 @@ async fn write(
         account,
         secret,
     }))
+}
+
+/// Notes the letters that are to be written, each in its mailbox; `false` when one of those had enough. Tried again, a letter
+/// is the same.
+async fn is_welcome(
+    tx: &mut Tx,
+    verification: &Verification,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> store::Result<bool> {
+    if verification.tries > 0 {
+        return Ok(true);
+    }
+    let to = &verification.email;
+    match verification.purpose {
+        Purpose::ResetPassword => store::letters::note(tx, to, Unasked::PasswordReset, now).await,
+        Purpose::ChangeEmail => {
+            let old = &account.email;
+            Ok(
+                store::letters::note(tx, to, Unasked::ChangeOfAddress, now).await?
+                    && store::letters::note(tx, old, Unasked::NoticeOfChange, now).await?,
+            )
+        }
+    }
+}
+
+/// Writes no letter, or none any more: a link that may have arrived stays what it is, and what an account asked for still
+/// counts.
+async fn drop_it(tx: &mut Tx, verification: &Verification) -> store::Result<()> {
+    let (id, told_at) = (verification.id, verification.told_at);
+    match verification.purpose {
+        _ if verification.tries > 0 => store::verifications::settle(tx, id, told_at, None).await,
+        Purpose::ResetPassword => store::verifications::delete(tx, id).await,
+        Purpose::ChangeEmail => store::verifications::end_one(tx, id).await,
+    }
 }
 
 /// Whose account a letter is about; nobody's if that cannot be read, which is noted: others must not wait for it.

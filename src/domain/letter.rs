@@ -3,11 +3,13 @@
 //! A letter may be seen by others, and its address may be a stranger's. So no letter holds a name, and none but a
 //! reminder holds words that somebody typed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::phrases::{LetterWords, Phrases};
 use super::text::Email;
+use super::verification::Purpose;
 
 /// To whom a letter goes, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,36 @@ pub struct Cover {
     pub id: String,
     /// When it was written.
     pub at: DateTime<Utc>,
+}
+
+/// How many letters of a kind, that anybody can ask for, go to one mailbox within its time.
+pub const MOST_UNASKED: i64 = 3;
+
+/// A letter that anybody can ask for: whoever gets it may have asked for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unasked {
+    /// It asks whether a mailbox is somebody's.
+    Confirmation,
+    /// It leads to a new password.
+    PasswordReset,
+    /// It leads to another address.
+    ChangeOfAddress,
+    /// It tells of that where the account was so far.
+    NoticeOfChange,
+}
+
+impl Unasked {
+    /// Within which time only so many are written.
+    pub fn within(self) -> TimeDelta {
+        match self {
+            // As long as the link in the first one works.
+            Unasked::PasswordReset => Purpose::ResetPassword.lasts(),
+            Unasked::Confirmation | Unasked::ChangeOfAddress | Unasked::NoticeOfChange => {
+                TimeDelta::days(1)
+            }
+        }
+    }
 }
 
 /// A letter.

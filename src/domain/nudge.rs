@@ -1,6 +1,6 @@
 //! Nudges: one partner's tap on the other's shoulder, about one ritual. Never automatic, never at night, at most one a
-//! day, and only where whoever is nudged allows it. Who nudges learns nothing of all that: a tap is taken in whatever
-//! becomes of it, and that is decided when it is looked at.
+//! day, and only where whoever is nudged allows it. Who nudges learns nothing of all that: what becomes of a tap is decided when it is
+//! looked at.
 
 use chrono::{DateTime, Utc};
 
@@ -47,7 +47,8 @@ impl Reminder {
             self.nudge_at = Some(watch.morning(now));
             return None;
         }
-        let occasion = watch.occasion_at(due);
+        // Slept through midnight, it is of the day on which it goes out.
+        let occasion = watch.occasion_at(now);
         let is_first = self.nudged_on.is_none_or(|last| last < occasion.date);
         is_first.then_some(occasion)
     }

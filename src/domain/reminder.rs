@@ -158,7 +158,7 @@ impl Reminder {
             .max_by_key(|one| one.instant);
         let today = watch.today(now);
         let is_late = |one: &Occasion| now - one.instant > LATEST || one.date != today;
-        let nudge = self.due_nudge(watch, now).filter(|one| !is_late(one));
+        let nudge = self.due_nudge(watch, now);
         let occasion = nudge.or(last).ok_or(Silence::NoOccasion)?;
         for (holds, silence) in [
             (is_late(&occasion), Silence::TooLate),

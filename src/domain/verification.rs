@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::text::Email;
 use crate::ids::{AccountId, VerificationId};
 
-/// How many letters of a kind go to one mailbox while the link in the first still works, whoever asks for them; and how
-/// many one account asks for. Whoever asks more often has letters enough.
-pub const MOST_LETTERS: i64 = 3;
+/// How many links of a kind one account asks for while the first one works.
+pub const MOST_ASKED: i64 = 3;
 
 /// What following the link does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -76,7 +76,9 @@ pub fn waiting(look: &Look, scene: &Scene) -> Vec<Waiting> {
             let sent = look.home.reminders.iter();
             let sent = sent.filter(|sent| sent.ritual == ritual.id);
             let sent = sent.filter(|sent| sent.may_wait(scene.today, look.now));
-            let sent = sent.max_by_key(|sent| day_start.place(sent.at))?;
+            // Of two in the same minute the nudge.
+            let last = |sent: &&Sent| (day_start.place(sent.at), sent.kind == Kind::Nudge);
+            let sent = sent.max_by_key(last)?;
             let (rests, ledger) = (scene.rests_of(ritual.id), scene.ledger(ritual.id));
             let still = is_theirs(ritual, scene.me, scene.today, &rests, &ledger);
             still.then(|| Waiting::new(sent, scene, ritual, look.language.0))

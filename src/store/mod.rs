@@ -12,7 +12,7 @@
 //! - columns are `TEXT`, `BIGINT` or `INTEGER`; ids and dates are `TEXT`, instants `BIGINT`
 //!   milliseconds, booleans 0 or 1 with a `CHECK`, structured state JSON in `TEXT`;
 //! - placeholders are `$1`; `on conflict … do nothing` or `do update`; `returning` is fine;
-//! - constraints stand inside `CREATE TABLE`; keys lead with the couple;
+//! - constraints stand inside `CREATE TABLE`, but a unique index where an expression is unique; keys lead with the couple;
 //! - no `now()` defaults, triggers, autoincrement, `for update`, nor DDL after the start;
 //! - what only SQLite has stays in [`door`], [`mod@file`] and [`backup`].
 
@@ -31,6 +31,7 @@ pub mod feeds;
 pub mod file;
 mod fresh;
 pub mod invitations;
+pub mod letters;
 pub mod logs;
 pub mod outbox;
 pub mod plans;
@@ -55,7 +56,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::{Database, Transaction};
+use sqlx::{Database, QueryBuilder, Transaction};
 use tokio::sync::watch;
 
 pub use door::Store;
@@ -63,8 +64,6 @@ pub use file::OpenError;
 
 /// The database engine.
 pub type Db = sqlx::Sqlite;
-/// How many values at most one statement lists: engines bound how many are bound.
-const VALUES_AT_ONCE: usize = 200;
 /// A connection to it.
 pub type Conn = <Db as Database>::Connection;
 
@@ -194,6 +193,20 @@ fn json<T: Serialize>(value: &T) -> Result<String> {
 /// Writes one word of an enumeration, as serde spells it.
 fn word<T: Serialize>(value: &T) -> Result<String> {
     Ok(json(value)?.trim_matches('"').to_owned())
+}
+
+/// How many rows at most one statement lists: engines bound how many values are bound.
+const ROWS_AT_ONCE: usize = 200;
+
+/// A statement that lists so many rows between these words, as `($1, $2), ($3, $4)`. The values are bound to it in that order.
+/// `push_bind` would not do: with `Any` it writes `?`, which is not portable.
+fn listing(before: &str, rows: usize, columns: usize, after: &str) -> QueryBuilder<Db> {
+    let row = |row: usize| {
+        let places = (1..=columns).map(|column| format!("${}", row * columns + column));
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    };
+    let list = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+    QueryBuilder::new(format!("{before}{list}{after}"))
 }
 
 /// No value as the empty text, which no id or date is: one statement serves with and without.

@@ -1,10 +1,10 @@
 //! The outbox: messages, and their way to each channel.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::channels::ChannelRow;
-use super::{Conn, Db, Error, Result, Row, VALUES_AT_ONCE, json};
+use super::{Conn, Error, ROWS_AT_ONCE, Result, Row, json, listing};
 use crate::domain::channel::Channel;
 use crate::domain::message::Message;
 use crate::ids::{AccountId, ChannelId};
@@ -15,56 +15,29 @@ pub async fn enqueue(
     told: &[(AccountId, Message)],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    for some in told.chunks(VALUES_AT_ONCE) {
-        let mut messages = listing(some)?;
-        messages
-            .push("insert into messages (account_id, id, items, created_at) select t.account_id, t.id, t.items, ")
-            .push_bind(now.timestamp_millis())
-            .push(
-                " from told t where exists (select 1 from channels c \
-                 where c.account_id = t.account_id and c.enabled = 1 and c.confirmed = 1)",
-            );
-        messages
-            .build()
-            .persistent(false)
-            .execute(&mut *conn)
-            .await?;
-        let mut deliveries = listing(some)?;
-        deliveries
-            .push(
-                "insert into deliveries (account_id, message_id, channel_id, tries, next_at, delivered) \
-                 select t.account_id, t.id, c.id, 0, ",
-            )
-            .push_bind(now.timestamp_millis())
-            .push(
-                ", 0 from told t join channels c on c.account_id = t.account_id \
-                 where c.enabled = 1 and c.confirmed = 1",
-            );
-        deliveries
-            .build()
-            .persistent(false)
-            .execute(&mut *conn)
-            .await?;
+    for some in told.chunks(ROWS_AT_ONCE) {
+        for statement in [
+            ") insert into messages (account_id, id, items, created_at) select t.* from told t \
+             where exists (select 1 from channels c \
+             where c.account_id = t.account_id and c.enabled = 1 and c.confirmed = 1)",
+            ") insert into deliveries (account_id, message_id, channel_id, tries, next_at, delivered) \
+             select t.account_id, t.id, c.id, 0, t.created_at, 0 from told t \
+             join channels c on c.account_id = t.account_id where c.enabled = 1 and c.confirmed = 1",
+        ] {
+            let before = "with told (account_id, id, items, created_at) as (values ";
+            let mut statement = listing(before, some.len(), 4, statement);
+            let mut query = statement.build().persistent(false);
+            for (account, message) in some {
+                query = query
+                    .bind(account.to_string())
+                    .bind(message.id.to_string())
+                    .bind(json(&message.items)?)
+                    .bind(now.timestamp_millis());
+            }
+            query.execute(&mut *conn).await?;
+        }
     }
     Ok(())
-}
-
-/// The beginning of a statement that lists messages as `told`.
-fn listing(some: &[(AccountId, Message)]) -> Result<QueryBuilder<Db>> {
-    let mut statement = QueryBuilder::new("with told (account_id, id, items) as (values ");
-    let mut values = statement.separated(", ");
-    for (account, message) in some {
-        values
-            .push("(")
-            .push_bind_unseparated(account.to_string())
-            .push_unseparated(", ")
-            .push_bind_unseparated(message.id.to_string())
-            .push_unseparated(", ")
-            .push_bind_unseparated(json(&message.items)?)
-            .push_unseparated(")");
-    }
-    statement.push(") ");
-    Ok(statement)
 }
 
 /// Puts a message into the outbox for one channel, whether that is on or not.

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{Conn, Error, Result, Row, word};
 use crate::domain::text::Email;
-use crate::domain::verification::{MOST_LETTERS, Purpose, Verification};
+use crate::domain::verification::{MOST_ASKED, Purpose, Verification};
 use crate::ids::{AccountId, Secret, VerificationId};
 
 /// For how long one stays that nobody follows: longer than any link works.
@@ -73,34 +73,21 @@ pub async fn may_ask_at(
     .bind(account.to_string())
     .bind(word(&purpose)?)
     .bind((now - purpose.lasts()).timestamp_millis())
-    .bind(MOST_LETTERS - 1)
+    .bind(MOST_ASKED - 1)
     .fetch_optional(conn)
     .await?;
     let asked_at = asked_at.and_then(DateTime::from_timestamp_millis);
     Ok(asked_at.map(|at| at + purpose.lasts()))
 }
 
-/// Whether so many other letters of its kind went to its mailbox lately that it gets no more.
-pub async fn has_enough(conn: &mut Conn, asked: &Verification) -> Result<bool> {
-    let others: i64 = sqlx::query_scalar(
-        "select count(*) from verifications \
-         where email = $1 and purpose = $2 and asked_at > $3 and tries > 0 and id <> $4",
-    )
-    .bind(asked.email.as_str())
-    .bind(word(&asked.purpose)?)
-    .bind((asked.asked_at - asked.purpose.lasts()).timestamp_millis())
-    .bind(asked.id.to_string())
-    .fetch_one(conn)
-    .await?;
-    Ok(others >= MOST_LETTERS)
-}
-
-/// When the next letter is to be written.
+/// When the next letter is to be written, or the next link to be forgotten.
 pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
     let next: Option<i64> = sqlx::query_scalar(
-        "select next_at from verifications where next_at is not null order by next_at limit 1",
+        "select min(n.next_at) from (select min(next_at) as next_at from verifications \
+         union all select min(asked_at) + $1 from verifications) n",
     )
-    .fetch_optional(conn)
+    .bind(KEPT_FOR.num_milliseconds())
+    .fetch_one(conn)
     .await?;
     Ok(next.and_then(DateTime::from_timestamp_millis))
 }
@@ -190,6 +177,15 @@ pub async fn find(
     row.map(VerificationRow::read).transpose()
 }
 
+/// Removes one that nothing came of, and that nobody counts.
+pub async fn delete(conn: &mut Conn, id: VerificationId) -> Result<()> {
+    sqlx::query("delete from verifications where id = $1")
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Ends one: no letter of it is written any more, and no link leads anywhere.
 pub async fn end_one(conn: &mut Conn, id: VerificationId) -> Result<()> {
     end(conn, &id.to_string()).await
@@ -220,7 +216,7 @@ pub async fn end_all(conn: &mut Conn, account: AccountId, email: &Email) -> Resu
 
 /// Forgets those that nobody followed for days.
 pub async fn forget(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query("delete from verifications where asked_at < $1")
+    sqlx::query("delete from verifications where asked_at <= $1")
         .bind((now - KEPT_FOR).timestamp_millis())
         .execute(conn)
         .await?;

@@ -4,10 +4,10 @@
 //! also counts what makes no difference.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::FromRow;
 
 use super::tokens::TokenRow;
-use super::{Conn, Result, Row, VALUES_AT_ONCE};
+use super::{Conn, ROWS_AT_ONCE, Result, Row, listing};
 use crate::domain::token::Token;
 use crate::ids::{AccountId, CoupleId, Secret};
 
@@ -100,16 +100,15 @@ pub async fn count(conn: &mut Conn, account: AccountId, whose: Whose) -> Result<
 
 /// Counts a write for each of these accounts, which concerns them alone.
 pub async fn count_for_each(conn: &mut Conn, accounts: &[AccountId]) -> Result<()> {
-    for some in accounts.chunks(VALUES_AT_ONCE) {
-        let mut count = QueryBuilder::new(
-            "update seats set version = version + 1 where active = 1 and account_id in (",
-        );
-        let mut ids = count.separated(", ");
+    for some in accounts.chunks(ROWS_AT_ONCE) {
+        let before =
+            "update seats set version = version + 1 where active = 1 and account_id in (values ";
+        let mut statement = listing(before, some.len(), 1, ")");
+        let mut query = statement.build().persistent(false);
         for account in some {
-            ids.push_bind(account.to_string());
+            query = query.bind(account.to_string());
         }
-        ids.push_unseparated(")");
-        count.build().persistent(false).execute(&mut *conn).await?;
+        query.execute(&mut *conn).await?;
     }
     Ok(())
 }

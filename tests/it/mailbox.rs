@@ -173,6 +173,29 @@ async fn strangers_get_few_letters() {
     ada.post("/v1/channels", mailbox()).await.json(201);
 }
 
+/// One stranger is not asked over and over, by however many accounts; whoever asks too often is told, and may tomorrow.
+#[tokio::test]
+async fn one_stranger_is_asked_three_times() {
+    let world = World::new().await;
+    let postbox = Postbox::open().await;
+    let world = world.writing_to(&postbox);
+    for number in 0..4 {
+        let somebody = world.person(&format!("Gus{number}"), "UTC").await;
+        let made = somebody.post("/v1/channels", mailbox()).await.json(201);
+        assert_eq!(world.delivers().await, usize::from(number < 3));
+        let failure = &mailboxes(&somebody).await[0]["last_failure"];
+        if number == 3 {
+            assert_eq!(failure["text"], "it was asked often enough today");
+            world.pass_days(1);
+            let path = format!("/v1/channels/{}/test", made["id"].as_str().unwrap());
+            assert_eq!(somebody.tap("POST", &path).await.status, 202);
+            assert_eq!(world.delivers().await, 1);
+        } else {
+            assert_eq!(failure, &json!(null));
+        }
+    }
+}
+
 /// A letter that the mail server would not take now is tried again, and its owner sees why; without a mail server there
 /// are no mailboxes.
 #[tokio::test]

@@ -100,6 +100,7 @@ mod tidy;
 mod timezones;
 mod today;
 mod tokens;
+mod unasked;
 mod vectors;
 mod verifications;
 mod walks;

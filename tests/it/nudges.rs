@@ -182,13 +182,19 @@ async fn one_that_did_not_go_out() {
     assert_eq!(world.goes_the_rounds().await, 0);
     world.it_is("2026-11-21T07:00:00Z");
     assert_eq!(world.goes_the_rounds().await, 0);
+    // It comes back soon after the night: it is the new day's.
+    world.it_is("2026-11-21T21:00:00Z");
+    ben.nudges(&id).await;
+    world.it_is("2026-11-22T07:30:00Z");
+    assert_eq!(world.goes_the_rounds().await, 1);
+    assert_eq!(ada.times_waiting().await, ["08:30"]);
     // One that waits may be taken back by whoever it is for.
-    world.it_is("2026-11-21T23:00:00Z");
+    world.it_is("2026-11-22T23:00:00Z");
     ben.nudges(&id).await;
     assert_eq!(world.goes_the_rounds().await, 0);
     ada.allows_nudges(&id, false).await;
     ada.allows_nudges(&id, true).await;
-    world.it_is("2026-11-22T07:00:00Z");
+    world.it_is("2026-11-23T07:00:00Z");
     assert_eq!(world.goes_the_rounds().await, 0);
 }
 

@@ -13,6 +13,7 @@ use super::super::checkups::CheckupRow;
 use super::super::couples::SeatRow;
 use super::super::feeds::FeedRow;
 use super::super::invitations::InvitationRow;
+use super::super::letters::LetterRow;
 use super::super::logs::LogRow;
 use super::super::outbox::DeliveryRow;
 use super::super::plans::PlanRow;
@@ -121,11 +122,14 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     each(conn, answers, "answers", read, take).await
 }
 
-/// What nobody's account is known for: links that are asked for.
+/// Links that are asked for while nobody knows whose account they are about, and letters to mailboxes, which are nobody's.
 pub async fn of_nobody(conn: &mut Conn, take: Taker<'_, ()>) -> Result<()> {
     let verifications = sqlx::query("select * from verifications where account_id is null");
     let read = |row: VerificationRow| row.read().map(drop);
-    each(conn, verifications, "verifications", read, take).await
+    each(conn, verifications, "verifications", read, take).await?;
+    let letters = sqlx::query("select * from letters order by written_at");
+    let read = |row: LetterRow| row.read().map(drop);
+    each(conn, letters, "letters", read, take).await
 }
 
 fn read_account(row: SignInRow) -> Result<()> {

@@ -209,9 +209,9 @@ impl Naive {
             self.nudge = Some(morning);
             return None;
         }
-        let nudge = wall.moment(at);
+        let nudge = wall.moment(now);
         let is_first = self.nudged.iter().all(|date| *date < nudge.date);
-        (is_first && nudge.date == wall.today(now)).then_some(nudge)
+        is_first.then_some(nudge)
     }
 
     fn judge_nudge(&mut self, nudge: Moment, is_theirs: bool) -> Outcome {

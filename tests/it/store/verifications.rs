@@ -1,9 +1,10 @@
 //! Links in letters.
 
 use chrono::TimeDelta;
+use hearth::domain::letter::Unasked;
 use hearth::domain::verification::{Purpose, Verification};
 use hearth::ids::{AccountId, Secret, VerificationId};
-use hearth::store::{accounts, verifications};
+use hearth::store::{accounts, letters, verifications};
 
 use super::Ground;
 
@@ -76,39 +77,65 @@ async fn a_link_is_written_and_followed() {
     verifications::settle(&mut tx, asked.id, None, Some(again))
         .await
         .unwrap();
+    let forgotten_at = Some(now + TimeDelta::days(3));
+    assert_eq!(verifications::next(&mut tx).await.unwrap(), forgotten_at);
+    verifications::delete(&mut tx, asked.id).await.unwrap();
     assert_eq!(verifications::next(&mut tx).await.unwrap(), None);
 }
 
-/// Three letters are enough for a mailbox, and three requests for an account, whatever becomes of them.
+/// An account asks for three links of a kind in the time that the first one works, whatever becomes of them.
 #[tokio::test]
 async fn few_are_enough() {
     let mut ground = Ground::new().await;
     let now = ground.now;
     let mut tx = ground.store.write().await.unwrap();
     let ada = ground.account(&mut tx, "ada").await;
-    let until = now + TimeDelta::minutes(2);
+    let purpose = Purpose::ChangeEmail;
     for number in 0..4 {
-        let reset = ground.verification(Purpose::ResetPassword, ada.email.as_str(), None);
-        verifications::ask(&mut tx, &reset).await.unwrap();
-        let has_enough = verifications::has_enough(&mut tx, &reset).await;
-        assert_eq!(has_enough.unwrap(), number == 3);
-        let secret = Secret::link(&mut ground.chance);
-        verifications::write(&mut tx, &reset, ada.id, &secret, now, until)
-            .await
-            .unwrap();
-        verifications::end_one(&mut tx, reset.id).await.unwrap();
-
-        let purpose = Purpose::ChangeEmail;
         let may_ask_at = verifications::may_ask_at(&mut tx, purpose, ada.id, now).await;
         let tomorrow = (number == 3).then_some(now + TimeDelta::days(1));
         assert_eq!(may_ask_at.unwrap(), tomorrow);
         let change = ground.verification(purpose, &format!("{number}@example.org"), Some(ada.id));
         verifications::ask(&mut tx, &change).await.unwrap();
+        verifications::end_one(&mut tx, change.id).await.unwrap();
     }
-    let mut other = ground.verification(Purpose::ChangeEmail, ada.email.as_str(), Some(ada.id));
-    assert!(!verifications::has_enough(&mut tx, &other).await.unwrap());
-    (other.purpose, other.asked_at) = (Purpose::ResetPassword, now + TimeDelta::minutes(30));
-    assert!(!verifications::has_enough(&mut tx, &other).await.unwrap());
+    let later = now + TimeDelta::days(1);
+    let may_ask_at = verifications::may_ask_at(&mut tx, purpose, ada.id, later).await;
+    assert_eq!(may_ask_at.unwrap(), None);
+}
+
+/// A mailbox gets three letters of a kind in its time, and that is known for a day, also when its account is erased.
+#[tokio::test]
+async fn a_mailbox_has_enough() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    assert_eq!(letters::next(&mut tx).await.unwrap(), None);
+    let ada = ground.account(&mut tx, "ada").await;
+    let cleo = ground.account(&mut tx, "cleo").await;
+    for number in 0..4 {
+        for kind in [Unasked::PasswordReset, Unasked::Confirmation] {
+            let may = letters::note(&mut tx, &ada.email, kind, now).await.unwrap();
+            assert_eq!(may, number < 3, "{kind:?}");
+        }
+    }
+    accounts::delete(&mut tx, ada.id).await.unwrap();
+    let half_an_hour = now + TimeDelta::minutes(30);
+    for (to, kind, at, expected) in [
+        (&ada.email, Unasked::PasswordReset, now, false),
+        (&ada.email, Unasked::NoticeOfChange, now, true),
+        (&cleo.email, Unasked::PasswordReset, now, true),
+        (&ada.email, Unasked::PasswordReset, half_an_hour, true),
+        (&ada.email, Unasked::Confirmation, half_an_hour, false),
+    ] {
+        let may = letters::note(&mut tx, to, kind, at).await.unwrap();
+        assert_eq!(may, expected, "{kind:?} at {at}");
+    }
+    let tomorrow = now + TimeDelta::days(1);
+    assert_eq!(letters::next(&mut tx).await.unwrap(), Some(tomorrow));
+    letters::forget(&mut tx, tomorrow).await.unwrap();
+    let next = letters::next(&mut tx).await.unwrap();
+    assert_eq!(next, Some(tomorrow + TimeDelta::minutes(30)));
 }
 
 /// None outlives what it was about.
@@ -169,12 +196,11 @@ async fn not_for_long() {
 
     let old = ground.verification(Purpose::ResetPassword, "nobody@example.org", None);
     verifications::ask(&mut tx, &old).await.unwrap();
-    verifications::forget(&mut tx, now + TimeDelta::days(3))
+    let days = TimeDelta::days(3);
+    verifications::forget(&mut tx, now + days - TimeDelta::seconds(1))
         .await
         .unwrap();
     assert_eq!(verifications::due(&mut tx, now, 99).await.unwrap(), [old]);
-    verifications::forget(&mut tx, now + TimeDelta::days(4))
-        .await
-        .unwrap();
+    verifications::forget(&mut tx, now + days).await.unwrap();
     assert_eq!(verifications::due(&mut tx, now, 99).await.unwrap(), []);
 }
