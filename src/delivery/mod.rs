@@ -25,5 +25,6 @@ pub mod post;
 pub mod public;
 pub mod rounds;
 mod smtp;
+mod told;
 pub mod verifier;
 pub mod webhook;

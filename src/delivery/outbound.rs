@@ -1,7 +1,7 @@
 //! Posts messages to wherever members want them, past the [`Guard`].
 //!
 //! Whoever listens there is a stranger: one question, one status, within ten seconds. No redirect is
-//! followed, no proxy asked, no cookie kept, and of the answer nothing but its status is read.
+//! followed, no proxy asked, no cookie kept, and of the answer nothing is read but its status and when to come again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,7 +94,7 @@ impl Outbound {
         });
         // The answer's body is dropped unread, and its connection with it.
         let answer = request.send().await?;
-        Ok(answer.status().into())
+        Ok(Outcome::of(answer.status(), answer.headers()))
     }
 
     fn way(&self, to: &Endpoint) -> &Way {

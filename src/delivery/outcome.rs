@@ -3,9 +3,12 @@
 use std::error::Error;
 use std::io;
 
+use chrono::{DateTime, TimeDelta};
 use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use super::mail;
+use crate::domain::retry;
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +21,29 @@ pub enum Outcome {
     Failed(Why),
 }
 
-impl From<StatusCode> for Outcome {
-    fn from(status: StatusCode) -> Outcome {
+impl Outcome {
+    /// What an answer's status means, and what its headers ask for.
+    pub(super) fn of(status: StatusCode, headers: &HeaderMap) -> Outcome {
         match status {
             StatusCode::GONE => Outcome::Gone,
             _ if status.is_success() => Outcome::Delivered,
-            _ => Outcome::Failed(Why::Answered(status.as_u16())),
+            _ => Outcome::Failed(Why::Answered {
+                status: status.as_u16(),
+                wait: wait(headers),
+            }),
         }
+    }
+}
+
+/// For how long whoever answered wants to be left alone (RFC 9110, 10.2.3): so many seconds, or until a date by the
+/// clock that dated the answer.
+fn wait(headers: &HeaderMap) -> Option<TimeDelta> {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let date = |text| DateTime::parse_from_rfc2822(text).ok();
+    let asked = text(RETRY_AFTER)?;
+    match asked.parse::<u32>() {
+        Ok(seconds) => Some(TimeDelta::seconds(seconds.into())),
+        Err(_) => Some(date(asked)? - date(text(DATE)?)?),
     }
 }
 
@@ -68,11 +87,25 @@ pub enum Why {
         permanent: bool,
     },
     /// Anything but a yes.
-    #[error("it answered {0}")]
-    Answered(u16),
+    #[error("it answered {status}")]
+    Answered {
+        /// The status.
+        status: u16,
+        /// For how long it asks to be left alone, if it says so.
+        wait: Option<TimeDelta>,
+    },
 }
 
 impl Why {
+    /// How long to wait before the next try after so many failed ones; `None` when it is time to give up.
+    pub(super) fn pause_after(self, failed: u32) -> Option<TimeDelta> {
+        let wait = match self {
+            Why::Answered { wait, .. } => wait,
+            _ => None,
+        };
+        retry::pause_after(failed, wait).filter(|_| self.may_pass())
+    }
+
     /// Whether it may go better later, without anybody's doing. What was refused on purpose will not.
     pub fn may_pass(self) -> bool {
         match self {
@@ -80,7 +113,7 @@ impl Why {
             Why::Mail { permanent, .. } => !permanent,
             Why::Nameless | Why::Unreachable | Why::Untrusted | Why::Late | Why::Broken => true,
             // Too early, too slow, too often; and whatever is the other side's own trouble.
-            Why::Answered(status) => matches!(status, 408 | 425 | 429 | 500..),
+            Why::Answered { status, .. } => matches!(status, 408 | 425 | 429 | 500..),
         }
     }
 }

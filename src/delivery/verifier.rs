@@ -16,7 +16,6 @@ use super::outcome::{Outcome, Why};
 use crate::clock::Clock;
 use crate::domain::account::Account;
 use crate::domain::letter::{Cover, Unasked};
-use crate::domain::retry::pause_after;
 use crate::domain::text::Email;
 use crate::domain::verification::{Purpose, Verification};
 use crate::ids::{Chance, Secret};
@@ -75,7 +74,7 @@ impl Verifier {
         let until = verification.asked_at + verification.purpose.lasts();
         let (next_at, name) = match outcome {
             Outcome::Failed(why) => {
-                let pause = pause_after(verification.tries + 1).filter(|_| why.may_pass());
+                let pause = why.pause_after(verification.tries + 1);
                 let next_at = pause.map(|pause| now + pause);
                 (next_at.filter(|next| *next < until), "failed")
             }

@@ -194,6 +194,10 @@ pub struct MailWords {
     pub new_address_page: PageWords,
     /// Says that the address has an account of its own by now.
     pub taken_address_page: PageWords,
+    /// Says that a link was followed before, or has had its time.
+    pub dead_page: PageWords,
+    /// Says that it was too much at once.
+    pub later_page: PageWords,
 }
 
 /// What a letter says.

@@ -5,7 +5,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::App;
 use crate::content;
 use crate::domain::phrases::Phrases;
 
@@ -20,10 +19,10 @@ impl Language {
     }
 }
 
-impl FromRequestParts<App> for Language {
+impl<S: Sync> FromRequestParts<S> for Language {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Language, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Language, Self::Rejection> {
         let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
         Ok(Language(content::phrases(accepted.unwrap_or_default())))

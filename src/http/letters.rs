@@ -3,8 +3,9 @@
 //! have them.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
 
@@ -35,6 +36,22 @@ pub fn routes() -> Router<App> {
             "/v1/letters/{code}/address",
             get(verifications::ask_for_change).post(verifications::change_address),
         )
+        .route_layer(from_fn(in_words))
+}
+
+/// Tells people in a page, not in a problem document, that a link has had its time, or that they shall come again later.
+async fn in_words(Language(phrases): Language, request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let words = match answer.status() {
+        StatusCode::NOT_FOUND => &phrases.mail.dead_page,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => &phrases.mail.later_page,
+        _ => return answer,
+    };
+    let (mut head, _) = answer.into_parts();
+    let (told, body) = page(head.status, phrases, words).into_parts();
+    // When to come again stays said.
+    head.headers.extend(told.headers);
+    Response::from_parts(head, body)
 }
 
 /// Asks whether a mailbox is theirs.

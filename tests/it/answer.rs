@@ -65,6 +65,23 @@ impl Answer {
         errors.iter().map(|error| text(&error["pointer"])).collect()
     }
 
+    /// A page for people which says that a link has had its time.
+    pub fn is_dead(&self) {
+        assert_eq!(self.status.as_u16(), 404, "{}", self.told());
+        self.is_a_page_that_says("its time is over");
+    }
+
+    /// A page for people, not a document for programs.
+    pub fn is_a_page_that_says(&self, words: &str) {
+        assert_eq!(
+            self.headers[header::CONTENT_TYPE],
+            "text/html; charset=utf-8"
+        );
+        assert!(self.headers.contains_key(header::CONTENT_SECURITY_POLICY));
+        let page = String::from_utf8(self.body.clone()).unwrap();
+        assert!(page.contains(words), "{page}");
+    }
+
     /// A header, as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())

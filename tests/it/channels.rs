@@ -45,7 +45,7 @@ impl World {
 }
 
 impl Person {
-    async fn wants_them_at(&self, friend: &Friend, kind: &str, details: bool) -> Value {
+    pub async fn wants_them_at(&self, friend: &Friend, kind: &str, details: bool) -> Value {
         let url = format!("http://{}/for-me", friend.address);
         let channel = json!({"kind": kind, "url": url, "details": details});
         self.post("/v1/channels", channel).await.json(201)

@@ -1,6 +1,7 @@
 //! Reminders by letter: a mailbox is asked first whether it is theirs, and one click ends it.
 
 use chrono::TimeDelta;
+use hearth::config::front::Front;
 use hearth::delivery::desk::Desk;
 use serde_json::{Value, json};
 
@@ -77,10 +78,7 @@ async fn a_mailbox_is_asked_first() {
     assert_eq!(mailboxes(&ada).await[0]["confirmed"], false);
     assert_eq!(world.follows("POST", &confirm).await.status, 200);
     assert_eq!(mailboxes(&ada).await[0]["confirmed"], true);
-    world
-        .follows("POST", &confirm)
-        .await
-        .problem(404, "not_found");
+    world.follows("POST", &confirm).await.is_dead();
 
     world.pass(TimeDelta::minutes(30));
     assert_eq!(world.delivers().await, 1);
@@ -137,21 +135,30 @@ async fn a_link_ends_with_its_day() {
     world.delivers().await;
     let confirm = link(&postbox.letters()[0], "/confirm");
     world.pass(TimeDelta::hours(24));
-    world
-        .follows("GET", &confirm)
-        .await
-        .problem(404, "not_found");
-    world
-        .follows("POST", &confirm)
-        .await
-        .problem(404, "not_found");
+    world.follows("GET", &confirm).await.is_dead();
+    world.follows("POST", &confirm).await.is_dead();
     for what in ["confirm", "stop"] {
         let guess = format!("{HERE}/v1/letters/AAAAAAAAAAAAAAAAAAAAAA/{what}");
-        world
-            .follows("POST", &guess)
-            .await
-            .problem(404, "not_found");
+        world.follows("POST", &guess).await.is_dead();
     }
+}
+
+/// Whoever reads a letter is a person, also when they are asked to come again later.
+#[tokio::test]
+async fn too_much_at_once_is_said_in_words() {
+    let world = World::new().await;
+    let hurried = world.behind(Front {
+        rate_limit: 60,
+        ..Front::default()
+    });
+    let guess = format!("{HERE}/v1/letters/AAAAAAAAAAAAAAAAAAAAAA/stop");
+    for _ in 0..3 {
+        hurried.follows("POST", &guess).await.is_dead();
+    }
+    let later = hurried.follows("POST", &guess).await;
+    assert_eq!(later.status, 429);
+    assert!(later.header("retry-after").is_some());
+    later.is_a_page_that_says("try again in some minutes");
 }
 
 /// Nobody can have many letters written to strangers: not by setting mailboxes up and removing them again.

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use hearth::delivery::guard::Names;
 use hearth::delivery::outbound::Outbound;
 use hearth::delivery::outcome::{Outcome, Why};
@@ -30,6 +31,11 @@ async fn outcome(answer: impl Into<String>) -> Outcome {
     .await
 }
 
+/// An answer that asks for nothing.
+pub fn answered(status: u16) -> Why {
+    Why::Answered { status, wait: None }
+}
+
 #[tokio::test]
 async fn the_status_says_what_became_of_it() {
     for yes in [200, 201, 202, 204, 299] {
@@ -51,7 +57,7 @@ async fn the_status_says_what_became_of_it() {
         (503, true),
         (599, true),
     ] {
-        let why = Why::Answered(no);
+        let why = answered(no);
         assert_eq!(outcome(status(no)).await, Outcome::Failed(why));
         assert_eq!(why.may_pass(), may_pass, "{no}");
     }
@@ -73,10 +79,35 @@ async fn the_status_says_what_became_of_it() {
     assert_eq!(nameless, Outcome::Failed(Why::Nameless));
 }
 
+/// Seconds, or a date, which means nothing without theirs: clocks differ.
+#[tokio::test]
+async fn whoever_answers_can_ask_for_time() {
+    let date = "Fri, 27 Nov 2026 10:00:00 GMT";
+    let later = "Fri, 27 Nov 2026 10:07:00 GMT";
+    for (headers, seconds) in [
+        ("retry-after: 120".to_owned(), Some(120)),
+        (format!("date: {date}\r\nretry-after: {later}"), Some(420)),
+        (format!("date: {later}\r\nretry-after: {date}"), Some(-420)),
+        (format!("retry-after: {later}"), None),
+        (format!("date: {date}"), None),
+        ("retry-after: soon".to_owned(), None),
+        ("retry-after: -5".to_owned(), None),
+        ("retry-after: 99999999999999999999".to_owned(), None),
+        ("retry-after: \u{fc}".to_owned(), None),
+    ] {
+        let answer = format!("HTTP/1.1 503 No\r\n{headers}\r\ncontent-length: 0\r\n\r\n");
+        let why = Why::Answered {
+            status: 503,
+            wait: seconds.map(TimeDelta::seconds),
+        };
+        assert_eq!(outcome(answer).await, Outcome::Failed(why), "{headers}");
+    }
+}
+
 /// Whoever set the address up reads it.
 #[test]
 fn why_is_told_in_plain_words() {
-    assert_eq!(Why::Answered(500).to_string(), "it answered 500");
+    assert_eq!(answered(500).to_string(), "it answered 500");
     let private = "it leads to an address that is not public";
     assert_eq!(Why::Private.to_string(), private);
     let on_purpose = [Why::Private, Why::Insecure];
@@ -170,7 +201,7 @@ async fn nobody_keeps_hearth_waiting() {
         (
             "HTTP/1.1 500 No\r\n\r\n",
             "words",
-            Outcome::Failed(Why::Answered(500)),
+            Outcome::Failed(answered(500)),
             0,
         ),
     ] {

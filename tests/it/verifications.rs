@@ -79,8 +79,8 @@ async fn a_forgotten_password() {
         .problem(401, "wrong_credentials");
     ada.signs_in(NEW).await.json(201);
     let again = world.types(&reset, "yet another one").await;
-    again.problem(404, "not_found");
-    world.follows("GET", &reset).await.problem(404, "not_found");
+    again.is_dead();
+    world.follows("GET", &reset).await.is_dead();
 }
 
 /// Whoever asks cannot learn whether an address has an account, nor whether it had letters enough: the same bytes, the same
@@ -105,7 +105,7 @@ async fn asking_tells_nothing() {
             let letters = postbox.letters();
             let links: Vec<_> = letters.iter().map(|one| link(one, "/password")).collect();
             assert_eq!(world.types(&links[0], NEW).await.status, 200);
-            world.types(&links[1], NEW).await.problem(404, "not_found");
+            world.types(&links[1], NEW).await.is_dead();
         }
     }
     told.dedup();
@@ -134,27 +134,21 @@ async fn a_link_ends() {
     world.delivers().await;
     let reset = link(&postbox.letters()[0], "/password");
     let other = reset.replace("/password", "/address");
-    world
-        .follows("POST", &other)
-        .await
-        .problem(404, "not_found");
+    world.follows("POST", &other).await.is_dead();
     world.pass(TimeDelta::minutes(29));
     assert_eq!(world.follows("GET", &reset).await.status, 200);
     world.pass(TimeDelta::minutes(1));
-    world.follows("GET", &reset).await.problem(404, "not_found");
-    world.types(&reset, NEW).await.problem(404, "not_found");
+    world.follows("GET", &reset).await.is_dead();
+    world.types(&reset, NEW).await.is_dead();
 
     world.forgets_password(&ada.email).await;
     world.delivers().await;
     let reset = link(&postbox.letters()[1], "/password");
     let change = json!({"current_password": PASSWORD, "new_password": NEW});
     ada.put("/v1/me/password", change).await.empty();
-    world
-        .types(&reset, "yet another one")
-        .await
-        .problem(404, "not_found");
+    world.types(&reset, "yet another one").await.is_dead();
     let guess = format!("{HERE}/v1/letters/{}/password", "A".repeat(43));
-    world.types(&guess, NEW).await.problem(404, "not_found");
+    world.types(&guess, NEW).await.is_dead();
 }
 
 /// A mail server that would not take it now is asked again while the link would work, and each letter has a link of its
@@ -216,7 +210,7 @@ async fn another_address() {
     assert_eq!(email_of(&ada).await, ada.email);
     assert_eq!(world.types(&yes, PASSWORD).await.status, 200);
     assert_eq!(email_of(&ada).await, there);
-    world.types(&yes, PASSWORD).await.problem(404, "not_found");
+    world.types(&yes, PASSWORD).await.is_dead();
     ada.signs_in(PASSWORD)
         .await
         .problem(401, "wrong_credentials");
@@ -255,7 +249,7 @@ async fn an_address_of_ones_own() {
     let yes = link(postbox.letters().last().unwrap(), "/address");
     let change = json!({"current_password": PASSWORD, "new_password": NEW});
     ada.put("/v1/me/password", change).await.empty();
-    world.types(&yes, NEW).await.problem(404, "not_found");
+    world.types(&yes, NEW).await.is_dead();
 
     world.pass_days(1);
     for number in 0..3 {
