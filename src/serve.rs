@@ -19,8 +19,8 @@ use super::Failure;
 /// Files that are open beside connections: the database's, and what the system itself needs.
 const OTHER_FILES: u64 = 64;
 
-/// How long a stop waits for what requests left to do.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for what requests left to do, and for messages under way, which take ten seconds at most.
+const DRAIN: Duration = Duration::from_secs(15);
 
 /// Serves until SIGTERM or SIGINT, or until the disk fails.
 pub async fn serve(settings: &Settings) -> Result<(), Failure> {

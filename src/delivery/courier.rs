@@ -1,10 +1,11 @@
 //! The courier: goes the rounds, writes letters and carries the post, each as soon as some of it is due. A mail server or
-//! a friend's webhook that is slow holds up its own kind alone; and nothing new is carried while reminders are due, so that
+//! a friend's webhook that is slow holds up few others, and no reminders; and nothing new is carried while reminders are due, so that
 //! a whole town's go out in time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,9 @@ use crate::store::{self, Store};
 
 /// The longest sleep: clocks are set, and another server may have taken in what is due sooner.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+
+/// How many carry messages side by side: whoever does not answer holds up one of them.
+const CARRIERS: usize = 8;
 
 /// How long to leave be what is due, but just now somebody else's.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
@@ -65,7 +69,7 @@ impl Courier {
         tokio::join!(
             self.keep_at(&self.rounds, &stop),
             self.keep_at(&self.verifier, &stop),
-            self.keep_at(&self.post, &stop),
+            join_all((0..CARRIERS).map(|_| self.keep_at(&self.post, &stop))),
         );
     }
 

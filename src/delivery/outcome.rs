@@ -75,9 +75,6 @@ pub enum Why {
     /// Nobody said how mail is sent.
     #[error("this server sends no mail")]
     NoMail,
-    /// Many letters of that kind went to that mailbox, whoever asked for them.
-    #[error("it was asked often enough today")]
-    Enough,
     /// The mail server did not take it.
     #[error("{why}")]
     Mail {
@@ -109,7 +106,7 @@ impl Why {
     /// Whether it may go better later, without anybody's doing. What was refused on purpose will not.
     pub fn may_pass(self) -> bool {
         match self {
-            Why::Insecure | Why::Private | Why::NoMail | Why::Enough => false,
+            Why::Insecure | Why::Private | Why::NoMail => false,
             Why::Mail { permanent, .. } => !permanent,
             Why::Nameless | Why::Unreachable | Why::Untrusted | Why::Late | Why::Broken => true,
             // Too early, too slow, too often; and whatever is the other side's own trouble.

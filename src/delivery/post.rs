@@ -20,18 +20,15 @@ use crate::clock::Clock;
 use crate::domain::channel::{Channel, Way};
 use crate::domain::letter::{Cover, Unasked};
 use crate::domain::text::Email;
-use crate::ids::Secret;
+use crate::ids::{AccountId, ChannelId, Secret};
 use crate::store::outbox::Delivery;
-use crate::store::{self, Store};
+use crate::store::{self, Conn, Store};
 
 /// For how long a message is taken. Longer than all that are taken at once can take.
 const TAKEN_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// How many are taken at once.
-const AT_ONCE: i64 = 64;
-
-/// How many are under way at the same time.
-const UNDER_WAY: usize = 8;
+/// How many are taken at once, and then under way at the same time: few, since they wait for the slowest of them.
+const AT_ONCE: usize = 4;
 
 /// For how long it is known what was sent.
 const KNOWN_FOR: TimeDelta = TimeDelta::days(7);
@@ -54,22 +51,25 @@ impl Chore for Post {
 
     async fn next(&self) -> store::Result<Option<DateTime<Utc>>> {
         let mut conn = self.store.peek().await?;
-        store::outbox::next(&mut conn).await
+        let due = store::outbox::next(&mut conn).await?;
+        let oldest = store::outbox::oldest(&mut conn).await?;
+        let forgotten = oldest.map(|oldest| oldest + KNOWN_FOR);
+        Ok(due.into_iter().chain(forgotten).min())
     }
 
     /// Carries some of what is due; answers how many messages arrived.
     async fn do_some(&self) -> store::Result<Option<usize>> {
         let mut tx = self.store.write().await?;
         let now = self.clock.now();
-        let taken = store::outbox::take(&mut tx, now, now + TAKEN_FOR, AT_ONCE).await?;
-        store::outbox::forget(&mut tx, now - KNOWN_FOR, FORGOTTEN_AT_ONCE).await?;
+        let taken = store::outbox::take(&mut tx, now, now + TAKEN_FOR, AT_ONCE as i64).await?;
+        let forgotten = store::outbox::forget(&mut tx, now - KNOWN_FOR, FORGOTTEN_AT_ONCE).await?;
         tx.commit().await?;
-        if taken.is_empty() {
+        if taken.is_empty() && forgotten == 0 {
             return Ok(None);
         }
         let under_way = stream::iter(taken)
             .map(|delivery| self.carry(delivery))
-            .buffer_unordered(UNDER_WAY);
+            .buffer_unordered(AT_ONCE);
         finish(under_way).await.map(Some)
     }
 }
@@ -96,7 +96,13 @@ impl Post {
     async fn carry(&self, delivery: Delivery) -> store::Result<bool> {
         let now = self.clock.now();
         let mut conn = self.store.peek().await?;
-        let told = Told::find(&mut conn, &delivery, now).await?;
+        let told = match Told::find(&mut conn, &delivery, now).await {
+            Err(error @ store::Error::Corrupt { .. }) => {
+                tracing::error!(%error, "a message cannot be written: run `hearth check`");
+                None
+            }
+            told => told?,
+        };
         drop(conn);
         let Some(told) = told else {
             // There is nothing to say any more.
@@ -141,10 +147,9 @@ impl Post {
         let Some(desk) = self.desk.as_deref() else {
             return Ok(Outcome::Failed(Why::NoMail));
         };
-        // Tried again, it is the same letter.
-        let is_unasked = !delivery.channel.confirmed && delivery.tries == 0;
-        if is_unasked && !self.may_ask(to, now).await? {
-            return Ok(Outcome::Failed(Why::Enough));
+        if !delivery.channel.confirmed && !self.ask(delivery, to, now).await? {
+            // Others may have asked the same mailbox: that is nothing to know, so it looks as if it were written.
+            return Ok(Outcome::Delivered);
         }
         let cover = Cover {
             to: to.clone(),
@@ -154,12 +159,22 @@ impl Post {
         Ok(desk.write(cover, &delivery.channel, code, &told.text).await)
     }
 
-    /// Notes that a mailbox is asked whether it is somebody's; `false` when it was often enough.
-    async fn may_ask(&self, to: &Email, now: DateTime<Utc>) -> store::Result<bool> {
+    /// Notes that a mailbox is asked whether it is theirs; `false` when it was asked often enough. Tried again, it is the
+    /// same letter.
+    async fn ask(
+        &self,
+        delivery: &Delivery,
+        to: &Email,
+        now: DateTime<Utc>,
+    ) -> store::Result<bool> {
         let mut tx = self.store.write().await?;
-        let may = store::letters::note(&mut tx, to, Unasked::Confirmation, now).await?;
+        let is_new = delivery.tries == 0;
+        if is_new && !store::letters::note(&mut tx, to, Unasked::Confirmation, now).await? {
+            return Ok(false);
+        }
+        store::channels::ask(&mut tx, delivery.account, delivery.channel.id, now).await?;
         tx.commit().await?;
-        Ok(may)
+        Ok(true)
     }
 
     /// Notes what became of it, at once: what arrived must not be sent again.
@@ -176,11 +191,7 @@ impl Post {
         let arrived = outcome == Outcome::Delivered;
         store::outbox::settle(&mut tx, delivery, arrived, next_at).await?;
         if outcome == Outcome::Gone {
-            let off = Channel {
-                enabled: false,
-                ..channel.clone()
-            };
-            store::channels::update(&mut tx, account, &off).await?;
+            turn_off(&mut tx, account, channel.id).await?;
         }
         store::channels::note(&mut tx, account, channel.id, failure.as_deref(), now).await?;
         tx.commit().await?;
@@ -197,4 +208,16 @@ impl Post {
         };
         self.carried.get_or_create(&Tried { kind, outcome }).inc();
     }
+}
+
+/// Turns a channel off, as it is by now.
+async fn turn_off(conn: &mut Conn, account: AccountId, id: ChannelId) -> store::Result<()> {
+    let Some(channel) = store::channels::find(conn, account, id).await? else {
+        return Ok(());
+    };
+    let off = Channel {
+        enabled: false,
+        ..channel
+    };
+    store::channels::update(conn, account, &off).await
 }

@@ -1,5 +1,5 @@
-//! What a message says. It is found when it is sent: a reminder of something that is done by then, or of a day that is
-//! over, says nothing.
+//! What a message says. It is found when it is sent: a reminder of something that is done by then, of a day that is
+//! over, or of half a day ago, says nothing.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::content;
 use crate::domain::day::Date;
 use crate::domain::message::Item;
 use crate::domain::phrases::ReminderWords;
-use crate::domain::reminder::{Kind, is_theirs};
+use crate::domain::reminder::{Kind, LATEST, is_theirs};
 use crate::domain::text::Title;
 use crate::domain::time::WallTime;
 use crate::domain::wording::Wording;
@@ -129,7 +129,9 @@ async fn still(
     };
     let today = due.watch.today(now);
     let reminder = &due.reminder;
-    let is_said = reminder.still_says(item.kind, item.date, &due.watch, now);
+    let occasion = due.watch.occasion_on(item.date, item.at);
+    let is_late = occasion.is_some_and(|one| now - one.instant > LATEST);
+    let is_said = !is_late && reminder.still_says(item.kind, item.date, &due.watch, now);
     let is_theirs = is_theirs(&due.ritual, member, today, &due.rests, &due.ledger);
     Ok((is_said && is_theirs).then(|| ToldReminder {
         id: item.reminder,

@@ -6,7 +6,7 @@ use super::endpoint::{AccessToken, Endpoint, SigningSecret};
 use super::text::Email;
 use crate::ids::{ChannelId, Secret};
 
-/// How long a link that confirms a mailbox works after the channel was set up.
+/// How long a link that confirms a mailbox works after its letter was written.
 pub const CONFIRMED_WITHIN: TimeDelta = TimeDelta::hours(24);
 
 /// The most channels somebody can have.
@@ -53,10 +53,20 @@ pub struct Channel {
     pub confirmed: bool,
     /// When it was set up.
     pub created_at: DateTime<Utc>,
+    /// When a mailbox was last asked whether it is theirs.
+    pub asked_at: Option<DateTime<Utc>>,
     /// When something last arrived.
     pub last_success_at: Option<DateTime<Utc>>,
     /// When something last did not, and why, in plain words.
     pub last_failure: Option<(DateTime<Utc>, String)>,
+}
+
+impl Channel {
+    /// Whether a link that confirms it works now.
+    pub fn may_be_confirmed(&self, now: DateTime<Utc>) -> bool {
+        let is_fresh = |asked_at| now < asked_at + CONFIRMED_WITHIN;
+        !self.confirmed && self.asked_at.is_some_and(is_fresh)
+    }
 }
 
 impl Way {

@@ -77,6 +77,12 @@ impl Watch {
         self.zone.today(now, self.day_start)
     }
 
+    /// The occasion at which this clock shows `at` on this date of theirs.
+    pub fn occasion_on(&self, date: Date, at: WallTime) -> Option<Occasion> {
+        let shown = [date, date.next()].map(|shown| self.occasion(shown, at));
+        shown.into_iter().find(|occasion| occasion.date == date)
+    }
+
     /// The occasion at which this clock shows `at` under this date of the calendar.
     fn occasion(&self, shown: Date, at: WallTime) -> Occasion {
         let instant = self.zone.instant(shown, at);

@@ -85,6 +85,7 @@ pub async fn create(
         details,
         enabled: true,
         created_at: call.now,
+        asked_at: None,
         last_success_at: None,
         last_failure: None,
     };
@@ -165,8 +166,8 @@ pub async fn test(
     Ok(answer)
 }
 
-/// Tries once more what did not arrive at a channel in the last three days. A reminder of something done, or of a day
-/// that is over, stays unsaid.
+/// Tries once more what was given up on its way to a channel in the last three days, if that is on and confirmed: not tests,
+/// and nothing over and over. A reminder of something done, or of a day that is over, stays unsaid.
 #[utoipa::path(
     post, path = "/v1/channels/{id}/redeliver", operation_id = "redeliver", tag = "channels", security(("token" = [])),
     params(("id" = ChannelId, Path)), responses((status = 202, body = Redelivered, description = "On their way"))
@@ -204,7 +205,6 @@ async fn try_out(call: &mut Call, id: ChannelId) -> Result<()> {
 
 /// One's own channel with this id.
 async fn find(call: &mut Call, id: ChannelId) -> Result<Channel> {
-    let all = store::channels::of(&mut call.tx, call.me.id).await?;
-    let found = all.into_iter().find(|channel| channel.id == id);
+    let found = store::channels::find(&mut call.tx, call.me.id, id).await?;
     found.ok_or(Error::NotFound)
 }

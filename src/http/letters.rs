@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 
 use super::App;
 use super::error::{Error, Result};
@@ -16,9 +17,9 @@ use super::letter_page::{Code, page};
 use super::limits::Stranger;
 use super::path::Path;
 use super::verifications;
-use crate::domain::channel::{CONFIRMED_WITHIN, Channel};
+use crate::domain::channel::Channel;
 use crate::ids::AccountId;
-use crate::store;
+use crate::store::{self, Conn};
 
 /// The pages.
 pub fn routes() -> Router<App> {
@@ -61,7 +62,8 @@ async fn ask_to_confirm(
     Path(code): Path<Code>,
     Language(phrases): Language,
 ) -> Result<Response> {
-    unconfirmed(&app, code).await?;
+    let mut conn = app.store.peek().await?;
+    unconfirmed(&mut conn, code, app.clock.now()).await?;
     Ok(page(StatusCode::OK, phrases, &phrases.mail.confirm_page))
 }
 
@@ -72,12 +74,14 @@ async fn confirm(
     Path(code): Path<Code>,
     Language(phrases): Language,
 ) -> Result<Response> {
-    let (account, channel) = unconfirmed(&app, code).await?;
+    let mut tx = app.write().await?;
+    let (account, channel) = unconfirmed(&mut tx, code, app.clock.now()).await?;
     let channel = Channel {
         confirmed: true,
         ..channel
     };
-    save(&app, account, &channel).await?;
+    store::channels::update(&mut tx, account, &channel).await?;
+    tx.commit().await?;
     Ok(page(StatusCode::OK, phrases, &phrases.mail.confirmed_page))
 }
 
@@ -88,42 +92,44 @@ async fn ask_to_stop(
     Path(code): Path<Code>,
     Language(phrases): Language,
 ) -> Result<Response> {
-    find(&app, code).await?;
+    let mut conn = app.store.peek().await?;
+    find(&mut conn, code).await?;
     Ok(page(StatusCode::OK, phrases, &phrases.mail.stop_page))
 }
 
-/// Stops the letters to a mailbox, with one click, also of a mail program (RFC 8058). Its owner can turn them on again.
+/// Stops the letters to a mailbox, with one click, also of a mail program (RFC 8058). Before more come it is asked again:
+/// whoever reads it need not be whoever set it up.
 async fn stop(
     _: Stranger,
     State(app): State<App>,
     Path(code): Path<Code>,
     Language(phrases): Language,
 ) -> Result<Response> {
-    let (account, channel) = find(&app, code).await?;
+    let mut tx = app.write().await?;
+    let (account, channel) = find(&mut tx, code).await?;
     let channel = Channel {
         enabled: false,
+        confirmed: false,
+        asked_at: None,
         ..channel
     };
-    save(&app, account, &channel).await?;
+    store::channels::update(&mut tx, account, &channel).await?;
+    tx.commit().await?;
     Ok(page(StatusCode::OK, phrases, &phrases.mail.stopped_page))
 }
 
-async fn find(app: &App, code: Code) -> Result<(AccountId, Channel)> {
-    let mut conn = app.store.peek().await?;
-    let found = store::channels::by_code(&mut conn, &code.into()).await?;
+async fn find(conn: &mut Conn, code: Code) -> Result<(AccountId, Channel)> {
+    let found = store::channels::by_code(conn, &code.into()).await?;
     found.ok_or(Error::NotFound)
 }
 
 /// A mailbox that waits to be confirmed, and may still be.
-async fn unconfirmed(app: &App, code: Code) -> Result<(AccountId, Channel)> {
-    let now = app.clock.now();
-    let found = find(app, code).await?;
-    let may_be = !found.1.confirmed && now < found.1.created_at + CONFIRMED_WITHIN;
+async fn unconfirmed(
+    conn: &mut Conn,
+    code: Code,
+    now: DateTime<Utc>,
+) -> Result<(AccountId, Channel)> {
+    let found = find(conn, code).await?;
+    let may_be = found.1.may_be_confirmed(now);
     may_be.then_some(found).ok_or(Error::NotFound)
-}
-
-async fn save(app: &App, account: AccountId, channel: &Channel) -> Result<()> {
-    let mut tx = app.write().await?;
-    store::channels::update(&mut tx, account, channel).await?;
-    Ok(tx.commit().await?)
 }

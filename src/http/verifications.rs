@@ -3,6 +3,7 @@
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -178,11 +179,13 @@ pub(super) async fn change_address(
     State(app): State<App>,
     Path(code): Path<Code>,
     Language(phrases): Language,
+    parts: Parts,
     typed: TypedForm,
 ) -> Result<Response> {
     let (secret, purpose) = (code.into(), Purpose::ChangeEmail);
     let mut conn = app.store.peek().await?;
     let (account, _) = find(&app, &mut conn, purpose, &secret).await?;
+    app.limits.count_guess(account.id, &parts)?;
     let stored = store::accounts::find_by_email(&mut conn, &account.email).await?;
     drop(conn);
     let stored = stored.map(|(_, hash)| hash);

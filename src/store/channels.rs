@@ -9,7 +9,7 @@ use crate::ids::{AccountId, ChannelId, Secret};
 
 #[derive(FromRow)]
 pub(super) struct ChannelRow {
-    id: String,
+    pub(super) id: String,
     kind: String,
     address: String,
     secret: Option<String>,
@@ -17,6 +17,7 @@ pub(super) struct ChannelRow {
     enabled: i64,
     confirmed: i64,
     created_at: i64,
+    asked_at: Option<i64>,
     last_success_at: Option<i64>,
     last_failure_at: Option<i64>,
     last_failure: Option<String>,
@@ -55,6 +56,7 @@ impl ChannelRow {
             enabled: self.enabled == 1,
             confirmed: self.confirmed == 1,
             created_at: row.instant("created_at", self.created_at)?,
+            asked_at: instant("asked_at", self.asked_at)?,
             last_success_at: instant("last_success_at", self.last_success_at)?,
             last_failure: last_failure_at.zip(self.last_failure),
         })
@@ -87,6 +89,17 @@ pub async fn of(conn: &mut Conn, account: AccountId) -> Result<Vec<Channel>> {
             .fetch_all(conn)
             .await?;
     rows.into_iter().map(ChannelRow::read).collect()
+}
+
+/// One of the account's channels.
+pub async fn find(conn: &mut Conn, account: AccountId, id: ChannelId) -> Result<Option<Channel>> {
+    let row: Option<ChannelRow> =
+        sqlx::query_as("select * from channels where account_id = $1 and id = $2")
+            .bind(account.to_string())
+            .bind(id.to_string())
+            .fetch_optional(conn)
+            .await?;
+    row.map(ChannelRow::read).transpose()
 }
 
 /// Adds a channel.
@@ -124,10 +137,11 @@ pub async fn by_code(conn: &mut Conn, code: &Secret) -> Result<Option<(AccountId
     row.map(OwnedRow::read).transpose()
 }
 
-/// Saves whether anything is sent there, how much it tells, and whether it is confirmed. What waited for a channel that is turned off is given up.
+/// Saves whether anything is sent there, how much it tells, and whether it is confirmed or may be. What waited for a channel
+/// that is turned off is given up.
 pub async fn update(conn: &mut Conn, account: AccountId, channel: &Channel) -> Result<()> {
     sqlx::query(
-        "update channels set details = $3, enabled = $4, confirmed = $5 \
+        "update channels set details = $3, enabled = $4, confirmed = $5, asked_at = $6 \
          where account_id = $1 and id = $2",
     )
     .bind(account.to_string())
@@ -135,6 +149,7 @@ pub async fn update(conn: &mut Conn, account: AccountId, channel: &Channel) -> R
     .bind(i64::from(channel.details))
     .bind(i64::from(channel.enabled))
     .bind(i64::from(channel.confirmed))
+    .bind(channel.asked_at.map(|asked_at| asked_at.timestamp_millis()))
     .execute(&mut *conn)
     .await?;
     sqlx::query(
@@ -146,6 +161,22 @@ pub async fn update(conn: &mut Conn, account: AccountId, channel: &Channel) -> R
     .bind(i64::from(channel.enabled))
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Notes that a mailbox is asked now whether it is theirs.
+pub async fn ask(
+    conn: &mut Conn,
+    account: AccountId,
+    id: ChannelId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("update channels set asked_at = $3 where account_id = $1 and id = $2")
+        .bind(account.to_string())
+        .bind(id.to_string())
+        .bind(now.timestamp_millis())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -9,6 +9,9 @@ use crate::domain::channel::Channel;
 use crate::domain::message::Message;
 use crate::ids::{AccountId, ChannelId};
 
+/// The most often that a message is tried on its way to a channel, also when its owner asks for it.
+const MOST_TRIES: i64 = 20;
+
 /// Puts messages into the outbox, each for every channel of its account that is confirmed and on.
 pub async fn enqueue(
     conn: &mut Conn,
@@ -132,6 +135,15 @@ pub async fn next(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
     Ok(next.and_then(DateTime::from_timestamp_millis))
 }
 
+/// When the oldest message was made.
+pub async fn oldest(conn: &mut Conn) -> Result<Option<DateTime<Utc>>> {
+    let oldest: Option<i64> =
+        sqlx::query_scalar("select created_at from messages order by created_at limit 1")
+            .fetch_optional(conn)
+            .await?;
+    Ok(oldest.and_then(DateTime::from_timestamp_millis))
+}
+
 /// Takes some deliveries that are due. Nobody else takes them before `until`: should whoever took them die on the way,
 /// they are tried again then. What cannot be read is given up, and noted: it must not hold up what others are told.
 pub async fn take(
@@ -142,7 +154,7 @@ pub async fn take(
 ) -> Result<Vec<Delivery>> {
     let rows: Vec<DeliveryRow> = sqlx::query_as(
         "select d.account_id, d.message_id, d.tries, m.items, c.id, c.kind, c.address, c.secret, \
-         c.details, c.enabled, c.confirmed, c.created_at, c.last_success_at, c.last_failure_at, c.last_failure \
+         c.details, c.enabled, c.confirmed, c.created_at, c.asked_at, c.last_success_at, c.last_failure_at, c.last_failure \
          from deliveries d join messages m on m.account_id = d.account_id and m.id = d.message_id \
          join channels c on c.account_id = d.account_id and c.id = d.channel_id \
          where d.next_at <= $1 order by d.next_at, d.account_id limit $2",
@@ -153,7 +165,7 @@ pub async fn take(
     .await?;
     let mut taken = Vec::with_capacity(rows.len());
     for row in rows {
-        let ids = [row.account_id.clone(), row.message_id.clone()];
+        let ids = [&row.account_id, &row.message_id, &row.channel.id].map(String::clone);
         let delivery = match row.read() {
             Ok(delivery) => delivery,
             Err(error @ Error::Corrupt { .. }) => {
@@ -182,12 +194,17 @@ pub async fn take(
     Ok(taken)
 }
 
-async fn give_up(conn: &mut Conn, [account, message]: &[String; 2]) -> Result<()> {
-    sqlx::query("update deliveries set next_at = null where account_id = $1 and message_id = $2")
-        .bind(account)
-        .bind(message)
-        .execute(conn)
-        .await?;
+async fn give_up(conn: &mut Conn, ids: &[String; 3]) -> Result<()> {
+    let [account, message, channel] = ids;
+    sqlx::query(
+        "update deliveries set next_at = null \
+         where account_id = $1 and message_id = $2 and channel_id = $3",
+    )
+    .bind(account)
+    .bind(message)
+    .bind(channel)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -212,7 +229,8 @@ pub async fn settle(
     Ok(())
 }
 
-/// Tries once more what did not arrive at a channel since an instant; answers how many messages that are.
+/// Tries once more what was given up on its way to a channel since an instant, if that is confirmed and on; answers how
+/// many messages that are. Tests are made anew instead, and none is tried over and over.
 pub async fn redeliver(
     conn: &mut Conn,
     account: AccountId,
@@ -221,14 +239,18 @@ pub async fn redeliver(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let done = sqlx::query(
-        "update deliveries set next_at = $4, tries = 0 \
-         where account_id = $1 and channel_id = $2 and delivered = 0 \
-         and message_id in (select m.id from messages m where m.account_id = $1 and m.created_at >= $3)",
+        "update deliveries set next_at = $4 \
+         where account_id = $1 and channel_id = $2 and delivered = 0 and next_at is null and tries < $5 \
+         and message_id in (select m.id from messages m \
+         where m.account_id = $1 and m.created_at >= $3 and m.items <> '[]') \
+         and exists (select 1 from channels c \
+         where c.account_id = $1 and c.id = $2 and c.enabled = 1 and c.confirmed = 1)",
     )
     .bind(account.to_string())
     .bind(channel.to_string())
     .bind(since.timestamp_millis())
     .bind(now.timestamp_millis())
+    .bind(MOST_TRIES)
     .execute(conn)
     .await?;
     Ok(done.rows_affected())

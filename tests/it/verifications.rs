@@ -1,8 +1,12 @@
 //! A new password without the old one, and another address: both only for whoever reads the mailbox.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
 use chrono::TimeDelta;
+use hearth::config::front::Front;
 use serde_json::{Value, json};
 
 use crate::cost::work_of;
@@ -313,4 +317,27 @@ async fn without_mail() {
     let nothing: Value = json!({});
     let refused = world.send("POST", "/v1/password-resets", None, Some(nothing));
     assert_eq!(refused.await.problem(422, "invalid_request"), ["/email"]);
+}
+
+/// Whoever reads a mailbox that was mistyped cannot guess the password there, from however many places.
+#[tokio::test]
+async fn nobody_guesses_behind_a_link() {
+    let (world, postbox, ada) = with_mail().await;
+    let wish = ada.wants_to_be("somebody@letters.example", PASSWORD).await;
+    assert_eq!(wish.status, 202);
+    world.delivers().await;
+    let yes = link(&postbox.letters()[1], "/address");
+    let limited = world.behind(Front {
+        rate_limit: 60,
+        ..Front::default()
+    });
+    for (place, status) in [(1, 403), (2, 403), (3, 403), (4, 429)] {
+        let place = SocketAddr::new(IpAddr::from([192, 0, 2, place]), 443);
+        let request = Request::post(yes.strip_prefix(HERE).unwrap())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(ConnectInfo(place))
+            .body(Body::from("password=is+it+this+one"));
+        let answer = limited.send_raw(request.unwrap()).await;
+        assert_eq!(answer.status, status, "{}", answer.told());
+    }
 }

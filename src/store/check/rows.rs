@@ -100,7 +100,7 @@ pub async fn account(conn: &mut Conn, id: &str, take: Taker<'_, ()>) -> Result<(
     each(conn, channels, "channels", read, take).await?;
     let deliveries = sqlx::query(
         "select d.account_id, d.message_id, d.tries, m.items, c.id, c.kind, c.address, c.secret, \
-         c.details, c.enabled, c.confirmed, c.created_at, c.last_success_at, c.last_failure_at, c.last_failure \
+         c.details, c.enabled, c.confirmed, c.created_at, c.asked_at, c.last_success_at, c.last_failure_at, c.last_failure \
          from deliveries d join messages m on m.account_id = d.account_id and m.id = d.message_id \
          join channels c on c.account_id = d.account_id and c.id = d.channel_id \
          where d.account_id = $1",

@@ -20,6 +20,7 @@ impl Ground {
             enabled: true,
             confirmed: true,
             created_at: self.now,
+            asked_at: None,
             last_success_at: None,
             last_failure: None,
         }
@@ -122,6 +123,17 @@ async fn a_mailbox_is_confirmed_by_its_word() {
         (account, found.id, found.confirmed),
         (ada.id, mailbox.id, false)
     );
+    let asked_at = now + TimeDelta::hours(30);
+    channels::ask(&mut tx, ada.id, mailbox.id, asked_at)
+        .await
+        .unwrap();
+    let asked = channels::find(&mut tx, ada.id, mailbox.id).await.unwrap();
+    let asked = asked.unwrap();
+    assert_eq!((asked.id, asked.asked_at), (mailbox.id, Some(asked_at)));
+    assert!(asked.may_be_confirmed(asked_at + TimeDelta::hours(23)));
+    assert!(!asked.may_be_confirmed(asked_at + TimeDelta::hours(24)));
+    let none = channels::find(&mut tx, ada.id, ground.webhook().id).await;
+    assert!(none.unwrap().is_none());
     mailbox.confirmed = true;
     channels::update(&mut tx, ada.id, &mailbox).await.unwrap();
     outbox::enqueue(&mut tx, &[(ada.id, message.clone())], now)
@@ -191,7 +203,11 @@ async fn a_message_is_taken_and_settled() {
         let tried = outbox::redeliver(&mut tx, ada.id, channel, since, now).await;
         assert_eq!(tried.unwrap(), count);
     }
-    // A channel that is turned off gives up what was on its way.
+    // What is on its way already is not sent twice.
+    let again_id = taken[1].channel.id;
+    let tried = outbox::redeliver(&mut tx, ada.id, again_id, now, now).await;
+    assert_eq!(tried.unwrap(), 0);
+    // A channel that is turned off gives up what was on its way, and stays off.
     let turned_off = Channel {
         enabled: false,
         ..again[0].channel.clone()
@@ -199,6 +215,8 @@ async fn a_message_is_taken_and_settled() {
     channels::update(&mut tx, ada.id, &turned_off)
         .await
         .unwrap();
+    let tried = outbox::redeliver(&mut tx, ada.id, again_id, now, now).await;
+    assert_eq!(tried.unwrap(), 0);
     assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
     let test = Message {
         items: Vec::new(),
@@ -214,8 +232,42 @@ async fn a_message_is_taken_and_settled() {
     let taken = outbox::take(&mut tx, now, soon, 9).await.unwrap();
     assert_eq!((taken[0].channel.id, &taken[0].message), (off.id, &test));
 
+    outbox::settle(&mut tx, &taken[0], false, None)
+        .await
+        .unwrap();
+    let tried = outbox::redeliver(&mut tx, ada.id, first.id, now, now).await;
+    assert_eq!(tried.unwrap(), 0);
+
+    assert_eq!(outbox::oldest(&mut tx).await.unwrap(), Some(now));
     assert_eq!(outbox::forget(&mut tx, now, 9).await.unwrap(), 0);
     assert_eq!(outbox::forget(&mut tx, soon, 1).await.unwrap(), 1);
     assert_eq!(outbox::forget(&mut tx, soon, 9).await.unwrap(), 1);
     assert_eq!(outbox::next(&mut tx).await.unwrap(), None);
+}
+
+/// Whoever asks for it again and again cannot have a message sent over and over, wherever it goes.
+#[tokio::test]
+async fn nothing_is_tried_without_end() {
+    let mut ground = Ground::new().await;
+    let now = ground.now;
+    let mut tx = ground.store.write().await.unwrap();
+    let ada = ground.account(&mut tx, "ada").await;
+    let hook = ground.webhook();
+    channels::create(&mut tx, ada.id, &hook).await.unwrap();
+    let told = [(ada.id, ground.message())];
+    outbox::enqueue(&mut tx, &told, now).await.unwrap();
+    let mut tries = 0;
+    loop {
+        let taken = outbox::take(&mut tx, now, now, 9).await.unwrap();
+        outbox::settle(&mut tx, &taken[0], false, None)
+            .await
+            .unwrap();
+        tries += 1;
+        let again = outbox::redeliver(&mut tx, ada.id, hook.id, now, now).await;
+        if again.unwrap() == 0 {
+            break;
+        }
+        assert!(tries < 50);
+    }
+    assert_eq!(tries, 20);
 }
