@@ -1,6 +1,6 @@
 //! The courier: goes the rounds, writes letters and carries the post, each as soon as some of it is due. A mail server or
-//! a friend's webhook that is slow holds up few others, and no reminders; and nothing new is carried while reminders are due, so that
-//! a whole town's go out in time.
+//! a friend's webhook that is slow holds up few messages, and no reminders; and nothing new is carried while reminders are
+//! due, so that a whole town's go out in time.
 
 use std::sync::Arc;
 use std::time::Duration;

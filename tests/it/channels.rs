@@ -227,7 +227,7 @@ async fn a_crash_loses_nothing() {
     assert!(friend.asked()[0].contains(&taken[0].message.id.to_string()));
 }
 
-/// A webhook that never answers holds up its own messages alone: Ben is reminded while Hearth still waits for Ada's.
+/// A webhook that never answers holds up no reminders: Ben is reminded while Hearth still waits for Ada's.
 #[tokio::test]
 async fn a_silent_friend_holds_up_nobody() {
     let (world, ada, ben, id) = a_nightly_check_in().await;
